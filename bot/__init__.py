@@ -1,0 +1,1 @@
+"""The running program: settings, composition root, command line, intake, lanes, delivery and timers."""

@@ -1,0 +1,172 @@
+"""The composition root: builds everything for production and tests, starts it, and stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from uuid import uuid4
+
+import structlog
+from aiogram import Bot
+from aiohttp import web
+from sqlalchemy import Engine
+
+from bot import webhook
+from bot.clock import keep_clock
+from bot.delivery import Delivery
+from bot.intake import Intake, reader
+from bot.lanes import Lanes
+from bot.polling import Polling
+from bot.pump import Pump
+from bot.seeds import seed
+from bot.settings import Settings
+from bot.versions import Versions, configure_staff, read_staff
+from bot.writer import Writer
+from channels.budget import TELEGRAM_LIMITS, Limits, MemoryBudget
+from channels.telegram.client import build_bot, delete_webhook, set_webhook
+from channels.telegram.methods import messages_in
+from channels.telegram.outbound import TelegramSender
+from channels.telegram.setup import inspect_staff_chat, introduce, publish_commands
+from conversation.clock import Clock
+from conversation.errors import DeliveryError, SettingsError
+from handlers.routing import dispatch, locate
+from storage import schema
+from storage.encryption import KeyRing
+from storage.engine import open_engine
+from storage.ids import Ids
+from storage.state import drop_value, get_value, set_value
+
+log = structlog.get_logger()
+
+#: After a process died, updates are handled one by one for this long, so that one that kills the process is found out.
+_CAREFUL_SECONDS = 300.0
+_DRAIN_SECONDS = 6.0
+_RUNNING = "running"
+
+
+@dataclass(slots=True)
+class App:
+    """The running program. `start` returns when it is ready; `stop` finishes what was accepted."""
+
+    settings: Settings
+    engine: Engine
+    keys: KeyRing
+    ids: Ids
+    clock: Clock | None
+    bot: Bot
+    limits: Limits
+    address: str = ""
+    _writer: Writer | None = None
+    _delivery: Delivery | None = None
+    _polling: Polling | None = None
+    _pump: Pump | None = None
+    _runner: web.AppRunner | None = None
+    _tasks: tuple[asyncio.Task[None], ...] = ()
+
+    async def start(self) -> None:
+        """Opens the way in last: when updates arrive, everything behind is there. Raises LoketError."""
+        clock, died = await asyncio.to_thread(self._prepare)
+        identity = await introduce(self.bot)
+        await self._meet_staff()
+        read = reader(identity.id)
+        versions = Versions()
+        lanes = Lanes(read, dispatch)
+        handed: list[Delivery] = []
+        self._writer = Writer(
+            self.engine, self.keys, self.ids, clock, versions, lanes,
+            lambda uow, version, inbound: locate(uow, version.staff, inbound),
+            committed=lambda entries: handed[0].hand_over(entries), doubted=lambda: handed[0].doubt(),
+        )  # fmt: skip
+        budget = MemoryBudget(self.limits)
+        self._delivery = Delivery(self.engine, self.keys, self._writer, TelegramSender(self.bot), budget, messages_in)
+        handed.append(self._delivery)
+        if died:
+            log.warning("the last run did not end in order: updates are handled one by one for a while")
+            self._writer.careful_until = time.time() + _CAREFUL_SECONDS
+        self._writer.start()
+        await self._delivery.start()
+        self._pump = Pump(self.engine, self._writer, clock)
+        intake = Intake(self._writer, identity.id)
+        tasks = [asyncio.create_task(self._pump.run())]
+        await self._listen(intake)
+        if self.settings.telegram_webhook_url:
+            await set_webhook(self.bot, self.settings.telegram_webhook_url, self.settings.telegram_webhook_secret)
+        else:
+            await delete_webhook(self.bot)
+            self._polling = Polling(self.bot, intake)
+            tasks.append(asyncio.create_task(self._polling.run()))
+        self._tasks = tuple(tasks)
+        log.info(
+            "ready",
+            bot=identity.username,
+            address=self.address,
+            intake="webhook" if self._polling is None else "polling",
+        )
+
+    async def stop(self) -> None:
+        """No new updates; what was accepted is handled and, as far as time allows, sent. Everything else stays stored."""
+        if self._runner:
+            await self._runner.cleanup()
+        if self._polling:
+            self._polling.stop()
+        if self._pump:
+            self._pump.stop()
+        await asyncio.gather(*self._tasks)
+        if self._writer and self._delivery:
+            await asyncio.wrap_future(self._writer.do(lambda _uow: None))
+            await self._delivery.stop(_DRAIN_SECONDS)
+            await asyncio.wrap_future(self._writer.do(lambda uow: drop_value(uow.connection, _RUNNING)))
+            await asyncio.to_thread(self._writer.close)
+        await self.bot.session.close()
+        self.engine.dispose()
+
+    def _prepare(self) -> tuple[Clock, bool]:
+        """Checks the schema, seeds what has never been applied, and marks the run; returns the clock, and whether the last run died."""
+        schema.require_current(self.engine)
+        with self.engine.connect() as connection, connection.begin():
+            clock = self.clock or keep_clock(connection, self.settings)
+            seed(connection, self.ids, self.settings.office, clock.now())
+            configure_staff(connection, self.settings.staff_chat_id)
+            died = get_value(connection, _RUNNING) is not None
+            set_value(connection, _RUNNING, uuid4().hex)
+        return clock, died
+
+    async def _meet_staff(self) -> None:
+        """Looks at the staff group and says what is missing there; menus are a courtesy."""
+        with self.engine.connect() as connection, connection.begin():
+            chat = read_staff(connection).chat
+        try:
+            group = await inspect_staff_chat(self.bot, chat)
+            for problem in group.problems:
+                log.warning("staff group", problem=problem.log)
+            for failure in await publish_commands(self.bot, chat):
+                log.warning("command menu", problem=failure)
+        except DeliveryError as error:
+            log.warning("staff group", problem=str(error))
+            return
+        with self.engine.connect() as connection, connection.begin():
+            configure_staff(connection, self.settings.staff_chat_id, forum=group.is_forum)
+
+    async def _listen(self, intake: Intake) -> None:
+        server = webhook.build_web(intake, self.settings.telegram_webhook_secret, lambda: self._writer is not None)
+        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=_DRAIN_SECONDS)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise SettingsError(
+                f"LOKET_HTTP_PORT: cannot listen on {self.settings.http_host}:{self.settings.http_port} ({error.strerror})"
+            ) from None
+        host, port = self._runner.addresses[0][:2]
+        self.address = f"http://{host}:{port}"
+
+
+def build_app(settings: Settings, *, clock: Clock | None = None, limits: Limits = TELEGRAM_LIMITS) -> App:
+    """Builds the program from settings; opens nothing yet. `clock` overrides the one that the settings ask for."""
+    settings.require("telegram_token", "staff_chat_id", "secret_key")
+    return App(
+        settings=settings, engine=open_engine(settings.database_url), keys=KeyRing.from_setting(settings.secret_key), ids=Ids(),
+        clock=clock, bot=build_bot(settings.telegram_token, settings.telegram_api_url), limits=limits,
+    )  # fmt: skip

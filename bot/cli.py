@@ -1,0 +1,94 @@
+"""The command line: `loket run`, `loket serve`, and everything an administrator does; errors are one line on stderr.
+
+Exit codes: 0 done, 1 what was checked does not hold, 2 usage or settings.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from bot import cli_knowledge, cli_office, cli_records
+from bot.settings import read_settings
+from conversation.errors import CheckFailed, LoketError
+from storage import schema
+from storage.engine import open_engine
+
+app = typer.Typer(
+    name="loket", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Loket: a chat helpdesk for Indonesian civil-registry offices.",
+)  # fmt: skip
+db = typer.Typer(no_args_is_help=True, help="The database.")
+app.add_typer(db, name="db")
+app.add_typer(cli_knowledge.app, name="knowledge")
+app.add_typer(cli_office.office, name="office")
+app.add_typer(cli_office.staff, name="staff")
+app.add_typer(cli_records.export, name="export")
+app.add_typer(cli_records.ledger, name="ledger")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"loket {version('loket')}")
+        raise typer.Exit
+
+
+@app.callback()
+def loket(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version and end.")
+    ] = False,
+) -> None:
+    """Loket: a chat helpdesk for Indonesian civil-registry offices."""
+
+
+@app.command()
+def run() -> None:
+    """Start everything embedded, with a local Telegram to try it in: no token, no settings."""
+    from bot.running import run_sandbox  # noqa: PLC0415 - the other commands need no Telegram client, which takes a second to load
+
+    run_sandbox()
+
+
+@app.command()
+def serve() -> None:
+    """Start the helpdesk with the settings of this environment."""
+    from bot.running import serve_forever  # noqa: PLC0415 - as above
+
+    serve_forever(read_settings())
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the schema that this version needs."""
+    engine = open_engine(read_settings().database_url)
+    if schema.look(engine) is schema.Schema.NEWER:
+        raise CheckFailed("the database has a newer schema than this version of Loket; upgrade Loket")
+    schema.upgrade(engine)
+    typer.echo("the database is up to date")
+
+
+def main() -> None:
+    """The `loket` command."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except typer.Abort:
+        sys.exit(1)
+    except CheckFailed as error:
+        _complain(error, 1)
+    except LoketError as error:
+        _complain(error, 2)
+    except Exception as error:
+        if hasattr(error, "format_message"):  # a usage error of the command line itself
+            _complain(error.format_message(), 2)
+        raise
+
+
+def _complain(error: object, code: int) -> None:
+    sys.stderr.write(f"loket: {error}\n")
+    sys.exit(code)

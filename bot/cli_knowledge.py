@@ -1,0 +1,87 @@
+"""Commands for the articles: check them, ask them, measure them, put them in force."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.session import session
+from bot.settings import read_settings
+from conversation.errors import CheckFailed, SettingsError
+from escalation.events import Event, EventKind
+from knowledge import Knowledge, check, evaluate, load_builtin, load_directory, pack_builtin
+from knowledge.pack import pack_directory
+from storage.snapshots import SnapshotKind, apply
+
+app = typer.Typer(no_args_is_help=True, help="The articles, and how messages are understood.")
+
+_Folder = Annotated[
+    Path | None, typer.Option("--from", help="A folder with articles; by default those that come with Loket.")
+]
+
+
+@app.command("check")
+def check_articles(folder: _Folder = None) -> None:
+    """Check that every article rests on a regulation in force, is reviewed, and tells no unconfirmed fact as fact."""
+    problems = check(_knowledge(folder), datetime.now(UTC).date())
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        raise CheckFailed(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in the articles")
+    typer.echo("the articles are in order")
+
+
+@app.command()
+def ask(text: Annotated[str, typer.Argument(help="What a resident might write.")], folder: _Folder = None) -> None:
+    """Show how a message is understood, and what the resident would read."""
+    knowledge = _knowledge(folder)
+    decision = knowledge.decide(text)
+    shown = {name: value for name, value in asdict(decision).items() if value not in (None, (), False)}
+    typer.echo(json.dumps(shown, ensure_ascii=False))
+    for topic in decision.topics:
+        if knowledge.article(topic) or knowledge.route(topic):
+            typer.echo(f"\n{knowledge.render(topic).text}")
+
+
+@app.command("evaluate")
+def evaluate_file(
+    file: Annotated[Path, typer.Argument(help='Lines {"id", "text", "label", "also", "kind"}.')],
+    as_json: Annotated[bool, typer.Option("--json", help="Rows and figures as JSON.")] = False,
+    folder: _Folder = None,
+) -> None:
+    """Measure understanding on labelled messages, each on its own."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{file}: cannot be read") from None
+    result = evaluate(_knowledge(folder), lines, time.perf_counter).document()
+    if not as_json:
+        result.pop("rows")
+    typer.echo(json.dumps(result, ensure_ascii=False, indent=None if as_json else 1))
+
+
+@app.command()
+def publish(folder: _Folder = None) -> None:
+    """Put the articles in force; running servers take them up with the next message, old answers keep theirs."""
+    text = pack_directory(folder) if folder else pack_builtin()
+    problems = check(_knowledge(folder), datetime.now(UTC).date())
+    if problems:
+        raise CheckFailed(f"not published: {problems[0]} ({len(problems)} in all; see loket knowledge check)")
+    with session(read_settings()) as opened:
+        uow = opened.uow
+        snapshot = apply(uow.connection, uow.ids, SnapshotKind.KNOWLEDGE, text, uow.now)
+        if snapshot is None:
+            typer.echo("this version is in force already")
+            return
+        uow.ledger.append(Event(kind=EventKind.KNOWLEDGE_PUBLISHED, at=uow.now, data={"version": snapshot.hash[:12]}))
+    typer.echo(f"published, version {snapshot.hash[:12]}")
+
+
+def _knowledge(folder: Path | None) -> Knowledge:
+    return load_directory(folder) if folder else load_builtin()

@@ -1,0 +1,6 @@
+"""placeholder"""
+
+import typer
+
+export = typer.Typer()
+ledger = typer.Typer()

@@ -1,0 +1,43 @@
+"""Puts the office and the articles in force that come with Loket, where none have been applied yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Connection
+
+from conversation.errors import SettingsError
+from escalation.office import default_office, load_office
+from knowledge import pack_builtin
+from storage.ids import Ids
+from storage.snapshots import SnapshotKind, apply, current, hash_of, read
+
+log = structlog.get_logger()
+
+
+def office_text(path: Path | None) -> str:
+    """The text of an office file (None: the one that comes with Loket), checked. Raises SettingsError."""
+    if path is None:
+        return default_office()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path}: cannot be read ({error.strerror if isinstance(error, OSError) else 'no UTF-8'})"
+        ) from None
+    load_office(text)
+    return text
+
+
+def seed(connection: Connection, ids: Ids, office: Path | None, at: datetime) -> None:
+    """Applies the first version of each kind; later ones are applied by command."""
+    applied = current(connection)
+    text = office_text(office)
+    if SnapshotKind.OFFICE not in applied:
+        apply(connection, ids, SnapshotKind.OFFICE, text, at)
+    elif office and read(connection, applied[SnapshotKind.OFFICE]).hash != hash_of(text):
+        log.warning("the office file differs from the one in force; to apply it: loket office apply", file=str(office))
+    if SnapshotKind.KNOWLEDGE not in applied:
+        apply(connection, ids, SnapshotKind.KNOWLEDGE, pack_builtin(), at)

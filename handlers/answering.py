@@ -1,0 +1,131 @@
+"""Carries a decision out: the article with its legal basis, a question back, a courtesy, or a case."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+
+from conversation.markup import escape
+from conversation.outbound import Button, Buttons
+from conversation.people import Conversation
+from escalation import queue
+from handlers import opening, words
+from handlers.buttons import RESIDENT, button
+from handlers.replying import say
+from handlers.turn import Turn
+from knowledge import Decision, DecisionKind, TopicKind
+
+
+def officer_button() -> Button:
+    return button(words.CALL_OFFICER, RESIDENT, "officer")
+
+
+def carry_out(turn: Turn, conversation: Conversation, decision: Decision) -> Conversation:
+    """The reaction to a message outside any case (SOP step 3: from the regulations; what they do not settle, to a person)."""
+    match decision.kind:
+        case DecisionKind.ANSWER:
+            return answer(turn, conversation, decision.topics)
+        case DecisionKind.ASK:
+            return ask_back(turn, conversation, decision.topics)
+        case DecisionKind.HANDOFF:
+            return opening.open_case(turn, conversation, decision.topics[0], about=decision.about or "")
+        case DecisionKind.SMALLTALK if decision.smalltalk:
+            say(turn, conversation, words.SMALLTALK[decision.smalltalk])
+        case DecisionKind.NOT_OURS:
+            hint = escape(decision.agency.hint) if decision.agency else words.EXPLAIN
+            say(turn, conversation, hint, ((officer_button(),),))
+        case _:
+            pass
+    return conversation
+
+
+def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> Conversation:
+    """One reply with the articles of up to three topics, each with its basis; kept with versions and citations."""
+    articles = [turn.knowledge.render(topic) for topic in topics]
+    basis = [
+        {"topic": item.topic, "version": item.version, "citations": [asdict(citation) for citation in item.citations]}
+        for item in articles
+    ]
+    text = "\n\n———\n\n".join(item.text for item in articles)
+    message = turn.store.ids()
+    buttons: Buttons = (
+        (
+            button(words.HELPFUL, RESIDENT, "helpful", message),
+            button(words.UNANSWERED, RESIDENT, "unanswered", message),
+        ),
+    )
+    kept = json.dumps({"knowledge": turn.knowledge.version, "articles": basis})
+    say(turn, conversation, text, buttons, basis=kept, message=message)
+    return replace(conversation, topic=topics[0], misses=0, offered=())
+
+
+def ask_back(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> Conversation:
+    """Two to four choices in plain words, likeliest first; a typed number works too."""
+    missed = replace(conversation, misses=conversation.misses + 1, offered=topics)
+    if not topics:
+        say(turn, conversation, words.EXPLAIN, ((officer_button(),),))
+        return missed
+    titles = [turn.knowledge.title(topic) for topic in topics]
+    numbered = "\n".join(f"{place}. {escape(title)}" for place, title in enumerate(titles, 1))
+    choices = tuple(
+        (button(f"{place}. {title}", RESIDENT, "topic", 0, topic),)
+        for place, (topic, title) in enumerate(zip(topics, titles, strict=True), 1)
+    )
+    say(
+        turn, conversation, f"{words.WHICH}\n\n{numbered}", (*choices, (button(words.NONE_OF_THESE, RESIDENT, "none"),))
+    )
+    return missed
+
+
+def typed_choice(conversation: Conversation, text: str) -> str:
+    """The offered topic that a typed number stands for, "" if it is none."""
+    number = text.strip(" .)")
+    return (
+        conversation.offered[int(number) - 1]
+        if number.isdecimal() and 0 < int(number) <= len(conversation.offered)
+        else ""
+    )
+
+
+def answer_choice(turn: Turn, conversation: Conversation, topic: str) -> Conversation:
+    """The resident chose one of the offered topics."""
+    known = turn.knowledge.topics[topic]
+    if known.kind is TopicKind.ROUTE:
+        return opening.open_case(turn, conversation, topic)
+    if turn.knowledge.article(topic):
+        return answer(turn, conversation, (topic,))
+    return opening.open_case(turn, conversation, opening.TO_A_PERSON, about=topic)
+
+
+def note_helpful(turn: Turn, conversation: Conversation, message: int) -> tuple[Conversation, str]:
+    """**Membantu**: kept with the answer, nothing else to do."""
+    if not _is_answer(turn, conversation, message):
+        return conversation, words.PRESS_OLD
+    turn.store.feedback.add(conversation.id, message, helpful=True, at=turn.now)
+    return replace(conversation, misses=0), words.THANKS_FOR_FEEDBACK
+
+
+def note_unanswered(turn: Turn, conversation: Conversation, message: int) -> tuple[Conversation, str]:
+    """**Belum terjawab**: kept with the answer, and a person takes over with what was said."""
+    if not _is_answer(turn, conversation, message):
+        return conversation, words.PRESS_OLD
+    first = turn.store.feedback.add(conversation.id, message, helpful=False, at=turn.now)
+    if conversation.case or not first:
+        return conversation, words.PRESS_DONE
+    return opening.open_case(turn, conversation, opening.TO_A_PERSON, about=conversation.topic), ""
+
+
+def _is_answer(turn: Turn, conversation: Conversation, message: int) -> bool:
+    stored = turn.store.messages.get(message)
+    return bool(stored and stored.conversation == conversation.id and stored.basis)
+
+
+def tell_status(turn: Turn, conversation: Conversation) -> None:
+    """/status: the latest case, its state, and its place in the queue."""
+    case = turn.store.cases.latest_of(conversation.id)
+    if case is None or not (case.open or conversation.case):
+        closed = f"\n\n{words.case_status(turn.office, case, None, turn.now)}" if case else ""
+        say(turn, conversation, words.NO_CASE + closed, ((officer_button(),),))
+        return
+    place = queue.position(turn.store.cases.waiting(), case.id)
+    say(turn, conversation, words.case_status(turn.office, case, place, turn.now))

@@ -1,0 +1,84 @@
+"""Asks for a missing name and contact, one at a time and skippable, while the case already waits (SOP step 2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from conversation.people import Asking, Conversation, Resident, StoredMessage
+from handlers import relaying, words
+from handlers.buttons import RESIDENT, button
+from handlers.replying import say
+from handlers.turn import Turn
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"^\+?[\d\s().-]{8,20}$")
+_NAME = re.compile(r"^(?:(?:nama|saya|nama saya|atas nama|a\.?n\.?)[\s:]+)?([^\W\d_][^\d?!@#/]{1,60})$", re.IGNORECASE)
+_MOST_WORDS = 5
+_FEWEST_LETTERS = 2
+
+
+def missing(conversation: Conversation) -> Asking:
+    """What to ask for next: a name where the account shows none, then a way to reach the resident."""
+    resident = conversation.resident
+    if sum(char.isalpha() for char in resident.name) < _FEWEST_LETTERS and Asking.NAME not in conversation.skipped:
+        return Asking.NAME
+    if not (resident.email or resident.phone) and Asking.CONTACT not in conversation.skipped:
+        return Asking.CONTACT
+    return Asking.NOTHING
+
+
+def ask_next(turn: Turn, conversation: Conversation) -> Conversation:
+    """Asks for what is missing next, if anything is."""
+    asking = missing(conversation)
+    if asking is Asking.NAME:
+        say(turn, conversation, words.ASK_NAME, ((button(words.SKIP, RESIDENT, "skip"),),))
+    elif asking is Asking.CONTACT:
+        say(turn, conversation, words.ASK_CONTACT, ask_contact=words.SHARE_NUMBER)
+    return replace(conversation, asking=asking)
+
+
+def skip(turn: Turn, conversation: Conversation) -> Conversation:
+    """**Lewati**: this is not asked again."""
+    if not conversation.asking:
+        return conversation
+    skipped = replace(conversation, skipped=(*conversation.skipped, conversation.asking), asking=Asking.NOTHING)
+    if missing(skipped) is Asking.NOTHING:
+        say(turn, skipped, words.SKIPPED, clear_keyboard=True)
+    return ask_next(turn, skipped)
+
+
+def take_answer(turn: Turn, conversation: Conversation, stored: StoredMessage) -> Conversation | None:
+    """Takes a message as the answer to what was asked; None if it is something else."""
+    text = stored.text.strip()
+    if text.casefold() == words.SKIP.casefold():
+        return skip(turn, conversation)
+    resident = conversation.resident
+    if conversation.asking is Asking.CONTACT:
+        if found := _EMAIL.search(text):
+            return _learned(turn, conversation, stored, replace(resident, email=found[0]))
+        if _PHONE.match(text):
+            say(turn, conversation, words.USE_BUTTON, ask_contact=words.SHARE_NUMBER)
+            return conversation
+    elif (found := _NAME.match(text)) and len(found[1].split()) <= _MOST_WORDS:
+        return _learned(turn, conversation, stored, replace(resident, name=found[1].strip()))
+    return None
+
+
+def take_contact(turn: Turn, conversation: Conversation, stored: StoredMessage) -> Conversation:
+    """A shared contact card: kept only if it is the resident's own (Bot API Contact.user_id)."""
+    contact = turn.inbound.contact
+    if contact is None or not contact.own:
+        say(turn, conversation, words.NOT_YOUR_NUMBER, ask_contact=words.SHARE_NUMBER if conversation.asking else "")
+        return conversation
+    return _learned(turn, conversation, stored, replace(conversation.resident, phone=contact.phone))
+
+
+def _learned(turn: Turn, conversation: Conversation, stored: StoredMessage, resident: Resident) -> Conversation:
+    asked = conversation.asking or Asking.CONTACT
+    known = replace(conversation, resident=resident, asking=Asking.NOTHING)
+    say(turn, known, words.SAVED[asked], clear_keyboard=asked is Asking.CONTACT)
+    if known.case:
+        relaying.note_identity(turn, known)
+        return ask_next(turn, known)
+    return known

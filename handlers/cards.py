@@ -1,0 +1,163 @@
+"""Shows a case to the staff: the card with what is known, who has it and since when, and its buttons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from conversation.markup import TEXT_LIMIT, bold, escape, italic, shorten, width
+from conversation.masking import mask, mask_email, mask_number
+from conversation.outbound import Buttons, CaseTopic, EditText, SentBy
+from conversation.people import Audience, Author, Conversation, StoredMessage
+from escalation.cases import Case, State
+from escalation.office_time import stamp
+from handlers.buttons import CASE, button
+from handlers.turn import Turn
+
+#: Edits of one card leave this many seconds between them, so that a burst of changes costs one call.
+SPACING = 3.0
+_QUOTE = 300
+_CHANNELS = {"telegram": "Telegram", "web": "Halaman konsultasi"}
+
+
+def subject(turn: Turn, case: Case) -> str:
+    """What a case is about, in a few words that name nobody."""
+    return turn.knowledge.title(case.topic if case.topic in turn.knowledge.topics else case.route)
+
+
+def render(turn: Turn, case: Case, conversation: Conversation) -> str:
+    """The card's text in the HTML subset, at most 4096 UTF-16 units: of a long conversation the oldest messages give way."""
+    head = "\n".join(_head(turn, case, conversation))
+    said = [line for message in turn.store.messages.of_case(case.id) if (line := _quote(turn, case, message))]
+    suggestions = _suggestions(turn, case, said)
+    while True:
+        blocks = [head, f"{bold('Percakapan')}\n" + "\n".join(said) if said else "", suggestions]
+        text = "\n\n".join(block for block in blocks if block)
+        if width(text) <= TEXT_LIMIT or not said:
+            return text
+        said = said[1:]
+
+
+def buttons_for(case: Case) -> Buttons:
+    """The buttons of a card in its state (section words of the SOP: Ambil, Teruskan, Terima, …)."""
+    card = button("Kartu kendali", CASE, "card", case.id)
+    match case.state:
+        case State.WAITING:
+            return ((button("Ambil", CASE, "take", case.id),), (card,))
+        case State.WITH_FO:
+            return (
+                (button("Teruskan", CASE, "forward", case.id), button("Selesai", CASE, "conclude", case.id)),
+                (card,),
+            )
+        case State.IN_TRANSIT:
+            receive = (button("Terima", CASE, "receive", case.id), button("Tolak", CASE, "refuse", case.id))
+            return (receive, (button("Tarik", CASE, "withdraw", case.id), card))
+        case State.WITH_DESK:
+            return ((button("Teruskan", CASE, "forward", case.id), button("Tarik", CASE, "withdraw", case.id)), (card,))
+        case _:
+            return ((card,),)
+
+
+def refresh(turn: Turn, case: Case, conversation: Conversation) -> None:
+    """Brings the card up to date after a change of state; changes in quick succession cost one call."""
+    _edit(turn, case, conversation, buttons_for(case), SPACING)
+
+
+def offer(turn: Turn, case: Case, conversation: Conversation, choices: Buttons) -> None:
+    """Puts a choice under the card at once, in place of its buttons."""
+    _edit(turn, case, conversation, (*choices, (button("Batal", CASE, "cancel", case.id),)), 0.0)
+
+
+def restore(turn: Turn, case: Case, conversation: Conversation) -> None:
+    """Takes a choice away again."""
+    _edit(turn, case, conversation, buttons_for(case), 0.0)
+
+
+def _edit(turn: Turn, case: Case, conversation: Conversation, buttons: Buttons, spacing: float) -> None:
+    place = turn.store.cases.place(case.id)
+    if place is None or place.card_call is None:
+        return
+    edit = EditText(
+        to=CaseTopic(case.id), target=SentBy(place.card_call), text=render(turn, case, conversation), buttons=buttons
+    )
+    key = f"card:{case.id}"
+    turn.store.outbox.put(
+        edit,
+        lane=conversation.lane,
+        conversation=conversation.id,
+        case=case.id,
+        queue=key,
+        coalesce=key,
+        spacing=spacing,
+    )
+
+
+def _head(turn: Turn, case: Case, conversation: Conversation) -> Sequence[str]:
+    hours, rules, resident = turn.office.hours, turn.rules, conversation.resident
+    contact = " · ".join(
+        filter(
+            None,
+            [
+                mask_email(resident.email) if resident.email else "",
+                mask_number(resident.phone) if resident.phone else "",
+            ],
+        )
+    )
+    route = turn.knowledge.route(case.route)
+    step = f" (SOP {route.sop_step})" if route and route.sop_step else ""
+    lines = [
+        f"{bold(case.number)} · {escape(case.kind)} · {escape(case.state.label)}",
+        f"{bold('Warga')}: {escape(resident.name or 'tanpa nama')} ({_CHANNELS.get(conversation.account.channel, conversation.account.channel)})",
+        f"{bold('Kontak')}: {escape(contact or 'belum ada')}",
+        f"{bold('Perihal')}: {escape(subject(turn, case))}",
+        f"{bold('Jalur')}: {escape(turn.knowledge.title(case.route))}{escape(step)}",
+    ]
+    if case.unit:
+        lines.append(f"{bold('Seksi')}: {escape(turn.office.title(case.unit))}")
+    lines.append(f"{bold('Masuk')}: {stamp(hours, case.opened_at)}")
+    if case.voice:
+        lines.append(f"{bold('Juru bicara')}: {escape(turn.officer_name(case.voice))}")
+    if case.transit:
+        lines.append(
+            f"{bold('Menuju')}: {escape(turn.office.desk_title(case.transit.to))} – "
+            f"{escape(rules.sop.reason_title(case.transit.reason))}"
+        )
+    elif case.holder:
+        lines.append(
+            f"{bold('Pemegang')}: {escape(turn.officer_name(case.holder))} – {escape(turn.office.desk_title(case.desk))}"
+        )
+    if case.clock:
+        lines.append(f"{bold('Langkah')} {case.clock.step}, batas {stamp(hours, case.clock.due)}")
+    return lines
+
+
+def _quote(turn: Turn, case: Case, message: StoredMessage) -> str:
+    """One line of the conversation before the case, masked; what follows is in the topic itself."""
+    if message.at > case.opened_at or message.audience is not Audience.RESIDENT:
+        return ""
+    if message.author is Author.RESIDENT:
+        text = message.text if message.kind == "text" else f"[{message.kind}] {message.text}"
+        return f"• {escape(shorten(mask(text), _QUOTE))}"
+    if message.basis:
+        topics = [item["topic"] for item in json.loads(message.basis)["articles"]]
+        titles = ", ".join(turn.knowledge.title(topic) for topic in topics if topic in turn.knowledge.topics)
+        return f"  ↳ {italic(f'bot menjawab: {titles}')}"
+    return ""
+
+
+def _suggestions(turn: Turn, case: Case, said: Sequence[str]) -> str:
+    """The likeliest articles, for the officer who answers."""
+    texts = [
+        message.text for message in turn.store.messages.of_case(case.id)
+        if message.author is Author.RESIDENT and message.at <= case.opened_at
+    ]  # fmt: skip
+    topics = (
+        [topic for topic in turn.knowledge.suggest("\n".join(texts[-3:])) if turn.knowledge.article(topic)]
+        if said
+        else []
+    )
+    return (
+        f"{bold('Artikel terkait')}: " + ", ".join(escape(turn.knowledge.title(topic)) for topic in topics)
+        if topics
+        else ""
+    )

@@ -1,0 +1,154 @@
+"""The commands of officers: the queue, taking a case, looking at one, its control card, and /balas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from conversation.errors import Refusal
+from conversation.inbound import ChatKind
+from conversation.markup import bold, escape
+from conversation.outbound import CaseTopic, SendText
+from escalation import guards, queue, transitions
+from escalation.cases import Case
+from escalation.control_card import ControlCard, render_text
+from escalation.guards import ReasonNeeded
+from escalation.hours import Schedule
+from escalation.roles import Officer
+from handlers import cards, desk, group, notes, opening, words
+from handlers.replying import say
+from handlers.turn import Turn
+
+HELP = (
+    f"{bold('Perintah petugas')}\n"
+    "/antrean – permohonan yang menunggu, menurut urutan masuk\n"
+    "/ambil [nomor] [alasan] – mengambil permohonan, atau mengambil alih dengan alasan\n"
+    "/kasus [nomor] – keterangan kasus ini, atau kasus yang sedang Anda pegang\n"
+    "/kartu [nomor] – kartu kendali\n"
+    "/balas [nomor] pesan – mengirim pesan kepada warga\n"
+    "/bantuan – daftar ini\n\n"
+    f"{bold('Yang sampai kepada warga')} hanya: balasan (reply) atas pesan warga oleh petugas yang mengambil kasus, /balas, dan tombol "
+    "Kirim ke warga. Tulisan lain di topik tetap di antara petugas."
+)
+_NO_CASE = "Maaf, sebutkan nomor kasusnya (misalnya /kartu PKU-2026-000123) atau tulis perintah ini di topik kasusnya."
+
+
+def handle_staff(turn: Turn, officer: Officer) -> None:
+    """A command in the staff group. Raises Refusal with what is wrong; unknown commands are left to other bots."""
+    command = _STAFF.get(turn.inbound.command)
+    if command:
+        command(turn, officer)
+
+
+def handle_private(turn: Turn) -> bool:
+    """A staff command in an officer's own chat, where only looking is possible; False for everything else."""
+    command = _PRIVATE.get(turn.inbound.command)
+    sender = turn.inbound.sender
+    officer = turn.store.officers.by_external(sender.id) if command and sender else None
+    if command is None or officer is None:
+        return False
+    try:
+        command(turn, officer)
+    except Refusal as refusal:
+        group.tell_here(turn, str(refusal))
+    return True
+
+
+def post_control_card(turn: Turn, case: Case) -> None:
+    """**Kartu kendali** as text into the case's topic."""
+    turn.store.outbox.put(SendText(to=CaseTopic(case.id), text=_control_card(turn, case)), case=case.id)
+
+
+def _queue(turn: Turn, _officer: Officer) -> None:
+    waiting = queue.in_order(turn.store.cases.waiting())
+    lines = [
+        f"{place}. {bold(case.number)} – {escape(cards.subject(turn, case))} – menunggu {_waited(turn.office.hours, case.opened_at, turn.now)}"
+        for place, case in enumerate(waiting, 1)
+    ]
+    group.tell_here(turn, "\n".join([bold(f"Antrean: {len(waiting)} menunggu"), *lines]))
+
+
+def _take(turn: Turn, officer: Officer) -> None:
+    """/ambil: like the button; of a case that another officer has it is a take-over, which needs a reason."""
+    case, rest = _case_and_rest(turn)
+    conversation = turn.store.conversations.get(case.conversation)
+    act, take = ("over", transitions.take_over) if case.voice else ("take", transitions.take)
+    ahead = {} if case.voice else {"ahead": queue.ahead_of(turn.store.cases.waiting(), case.id)}
+    try:
+        step = take(case, officer, turn.now, turn.rules, reason=_reason(turn, rest), **ahead)
+    except ReasonNeeded as needed:
+        group.tell_here(turn, escape(str(needed)), desk.reason_rows(case, needed, act))
+        return
+    opening.record(turn, step)
+    cards.refresh(turn, step.case, conversation)
+    if not case.voice:
+        say(turn, conversation, words.BEING_HANDLED.format(number=bold(case.number)))
+
+
+def _reason(turn: Turn, text: str) -> str:
+    """The id of the reason that an officer wrote out, as far as it is one of the SOP's."""
+    wanted = text.strip().casefold()
+    for reason in turn.rules.sop.reasons:
+        if wanted and (wanted == reason.id or wanted == reason.title.casefold()):
+            return reason.id
+    return wanted
+
+
+def _case(turn: Turn, officer: Officer) -> None:
+    """/kasus: the card of this case, or the list of those the officer speaks for or holds."""
+    if words.case_number_in(turn.inbound.argument) or group.case_at(turn):
+        case, _ = _case_and_rest(turn)
+        group.tell_here(turn, cards.render(turn, case, turn.store.conversations.get(case.conversation)))
+        return
+    own = [case for case in turn.store.cases.open_cases() if officer.id in (case.voice, case.holder)]
+    lines = [f"{bold(case.number)} – {escape(cards.subject(turn, case))} – {escape(case.state.label)}" for case in own]
+    group.tell_here(turn, "\n".join([bold(f"Kasus Anda: {len(own)}"), *lines]))
+
+
+def _control(turn: Turn, _officer: Officer) -> None:
+    case, _ = _case_and_rest(turn)
+    group.tell_here(turn, _control_card(turn, case))
+
+
+def _reply(turn: Turn, officer: Officer) -> None:
+    """/balas: the voice speaks to the resident, also in groups without topics."""
+    case, text = _case_and_rest(turn)
+    notes.reply(turn, case, officer, text)
+
+
+def _help(turn: Turn, _officer: Officer) -> None:
+    group.tell_here(turn, HELP)
+
+
+_PRIVATE: dict[str, Callable[[Turn, Officer], None]] = {"antrean": _queue, "kasus": _case, "kartu": _control}
+_STAFF = {**_PRIVATE, "ambil": _take, "balas": _reply, "bantuan": _help}
+
+
+def _case_and_rest(turn: Turn) -> tuple[Case, str]:
+    """The case a command is about, by number or by where it stands, and the rest of the command's text."""
+    argument = turn.inbound.argument
+    if number := words.case_number_in(argument.split(maxsplit=1)[0] if argument else ""):
+        case, argument = (
+            turn.store.cases.by_number(number),
+            argument.partition(argument.split(maxsplit=1)[0])[2].strip(),
+        )
+        if case is None:
+            raise Refusal(f"Maaf, kasus {number} tidak ada.")
+        return case, argument
+    here = group.case_at(turn) if turn.inbound.chat_kind is not ChatKind.PRIVATE else None
+    if here is None:
+        raise Refusal(_NO_CASE)
+    return here, argument
+
+
+def _control_card(turn: Turn, case: Case) -> str:
+    card = ControlCard(case, cards.subject(turn, case), turn.store.cases.handovers(case.id))
+    return render_text(
+        card, turn.office, turn.rules.sop, lambda officer: guards.known(turn.store.officers.get(officer))
+    )
+
+
+def _waited(hours: Schedule, since: datetime, now: datetime) -> str:
+    """Waiting time in office hours, in words."""
+    minutes = int(hours.between(since, now).total_seconds() // 60)
+    return f"{minutes // 60} jam {minutes % 60} menit" if minutes >= 60 else f"{minutes} menit"

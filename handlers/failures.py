@@ -1,0 +1,72 @@
+"""What is done about an outbox entry that failed for good: heal the topic, tell who has to know, lose nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversation.errors import Cause
+from conversation.markup import bold, escape
+from conversation.outbound import CaseTopic, EditText, OpenTopic, Private, SendText, StaffGroup
+from escalation.cases import Case
+from escalation.roles import Role
+from handlers import opening, relaying
+from handlers.store import Undelivered
+from handlers.turn import Turn
+
+_TOPIC_LOST = {Cause.TOPIC_GONE, Cause.TOPIC_CLOSED}
+_NO_TOPICS = {Cause.NOT_A_FORUM, Cause.NO_RIGHTS}
+
+
+def handle_undelivered(turn: Turn) -> None:
+    """Looks at what could not be delivered, and why."""
+    entry = turn.store.outbox.undelivered(turn.inbound.subject)
+    if entry is None:
+        return
+    cause, case = Cause(turn.inbound.detail), turn.store.cases.get(entry.case) if entry.case else None
+    if isinstance(entry.outbound.to, Private):
+        _resident_missed(turn, entry, cause, case)
+    elif case and cause in _TOPIC_LOST:
+        _reopen_topic(turn, entry, case)
+    elif case and isinstance(entry.outbound, OpenTopic) and cause in _NO_TOPICS:
+        alarm(turn, f"Topik untuk {case.number} tidak dapat dibuat ({cause}). Periksa hak admin bot di grup petugas.")
+    elif case and isinstance(entry.outbound, EditText) and cause is Cause.MESSAGE_GONE:
+        opening.present_card(turn, case, turn.store.conversations.get(case.conversation))
+    elif cause not in (Cause.NOT_MODIFIED, Cause.EXPIRED):
+        alarm(turn, f"Sebuah pesan di grup petugas gagal dikirim ({cause}).")
+
+
+def _resident_missed(turn: Turn, entry: Undelivered, cause: Cause, case: Case | None) -> None:
+    """A resident did not get a message: officers of their case read it in the topic."""
+    if entry.conversation is None:
+        return
+    conversation = turn.store.conversations.get(entry.conversation)
+    if cause is Cause.BLOCKED and not conversation.account.blocked:
+        blocked = replace(conversation, account=replace(conversation.account, blocked=True))
+        turn.store.conversations.save(conversation, blocked)
+    elif cause in (Cause.NOT_MODIFIED, Cause.BLOCKED):
+        return
+    if case:
+        why = "warga memblokir bot" if cause is Cause.BLOCKED else f"ditolak saluran ({cause})"
+        note = SendText(to=CaseTopic(case.id), text=f"{bold('Pesan tidak sampai')}: {escape(why)}.")
+        relaying.put(turn, case, conversation, note, None)
+
+
+def _reopen_topic(turn: Turn, entry: Undelivered, case: Case) -> None:
+    """The case's topic was deleted or closed: a new one with the card, and what could not be delivered once more."""
+    place = turn.store.cases.place(case.id)
+    conversation = turn.store.conversations.get(case.conversation)
+    if place and (place.thread_call or 0) < entry.id:
+        opening.present(turn, case, conversation)
+    if not isinstance(entry.outbound, EditText) and place and place.card_call != entry.id:
+        turn.store.outbox.put(
+            entry.outbound, lane=conversation.lane, conversation=entry.conversation, case=case.id, message=entry.message
+        )
+
+
+def alarm(turn: Turn, text: str) -> None:
+    """Tells the admins in private; where there are none, the staff group."""
+    admins = turn.store.officers.with_role(Role.ADMIN)
+    for admin in admins:
+        turn.store.outbox.put(SendText(to=Private(admin.external_id), text=escape(text)))
+    if not admins:
+        turn.store.outbox.put(SendText(to=StaffGroup(), text=escape(text)))

@@ -1,0 +1,106 @@
+"""Brings a resident's messages into the topic of their open case: masked, whole, one call each."""
+
+from __future__ import annotations
+
+
+from conversation.inbound import FileKind, Inbound
+from conversation.markup import bold, escape, italic
+from conversation.masking import mask, mask_email, mask_number
+from conversation.outbound import CaseTopic, MessageRef, Outbound, SendFiles, SendLocation, SendText, SentBy
+from conversation.people import Conversation, StoredMessage
+from escalation import transitions
+from escalation.cases import Case, State
+from handlers import answering, cards, opening, words
+from handlers.turn import Turn
+from knowledge import Decision, DecisionKind, SmallTalk
+
+#: The outbox queue of the staff group.
+STAFF_QUEUE = "staff"
+_NO_CAPTION = {FileKind.STICKER, FileKind.VIDEO_NOTE}
+
+
+def kind_of(piece: tuple[Inbound, ...]) -> str:
+    """What a message is, for the record: "text", "photo", "album", "location", …"""
+    first = piece[0]
+    if first.album:
+        return "album"
+    if first.file:
+        return str(first.file.kind)
+    if first.location:
+        return "location"
+    return "contact" if first.contact else "text"
+
+
+def relay(turn: Turn, conversation: Conversation, stored: StoredMessage, decision: Decision) -> Conversation:
+    """A message in an open case. Before Ambil a clear question is answered as well; a concluded case goes on or is closed."""
+    case = turn.store.cases.get(conversation.case or 0)
+    assert case is not None
+    if case.state is State.AWAITING_RESIDENT and decision.smalltalk in (SmallTalk.THANKS, SmallTalk.BYE):
+        show(turn, case, conversation, stored)
+        return opening.close(turn, conversation, transitions.confirm(case, turn.now), words.CLOSED)
+    answers = case.state is State.WAITING and decision.kind is DecisionKind.ANSWER
+    titles = ", ".join(turn.knowledge.title(topic) for topic in decision.topics) if answers else ""
+    show(turn, case, conversation, stored, note=f"Dijawab bot: {titles}" if titles else "")
+    step = transitions.resident_wrote(case, turn.now, turn.rules)
+    if step.case != case:
+        opening.record(turn, step)
+        cards.refresh(turn, step.case, conversation)
+    if answers:
+        return answering.answer(turn, conversation, decision.topics)
+    return conversation
+
+
+def show(turn: Turn, case: Case, conversation: Conversation, stored: StoredMessage, note: str = "") -> None:
+    """Puts what arrived into the topic; all pieces of a burst of text in one message."""
+    to = CaseTopic(case.id)
+    first = turn.inbound if turn.inbound.file or turn.inbound.location else turn.burst[0]
+    who = bold(conversation.resident.name or "Warga")
+    text = mask("\n".join(item.text for item in turn.burst if item.text))
+    tail = f"\n\n{italic(note)}" if note else ""
+    outbound: Outbound
+    if files := tuple(item.file for item in turn.burst if item.file):
+        caption = "" if files[0].kind in _NO_CAPTION else f"{who}: {escape(text)}" if text else who
+        outbound = SendFiles(to=to, files=files, caption=caption, spoiler=True)
+    elif first.location:
+        outbound = SendLocation(to=to, latitude=first.location.latitude, longitude=first.location.longitude)
+    else:
+        outbound = SendText(to=to, text=f"{who}:\n{escape(text)}{tail}")
+    put(turn, case, conversation, outbound, stored)
+
+
+def relay_edit(turn: Turn, case: int, stored: StoredMessage, text: str) -> None:
+    """A resident changed an earlier message: the topic sees before and after, under the relayed message."""
+    found, conversation = turn.store.cases.get(case), turn.store.conversations.get(stored.conversation)
+    carried = turn.store.outbox.carrying(stored.id, STAFF_QUEUE)
+    reply_to: MessageRef | None = SentBy(carried) if carried else None
+    changed = (
+        f"{bold(conversation.resident.name or 'Warga')} {italic('mengubah pesannya')}:\n{escape(mask(text))}\n\n"
+        f"{italic('Semula')}: {escape(mask(stored.text))}"
+    )
+    if found:
+        put(turn, found, conversation, SendText(to=CaseTopic(case), text=changed, reply_to=reply_to), stored)
+
+
+def note_identity(turn: Turn, conversation: Conversation) -> None:
+    """Tells the case's topic, masked, what the resident has given."""
+    case = turn.store.cases.get(conversation.case or 0)
+    if case is None:
+        return
+    resident = conversation.resident
+    given = [
+        mask_email(resident.email) if resident.email else "",
+        mask_number(resident.phone) if resident.phone else "",
+    ]
+    text = f"{bold(resident.name or 'Warga')} {italic('memberikan keterangan')}: {escape(', '.join(filter(None, given)) or resident.name)}"
+    put(turn, case, conversation, SendText(to=CaseTopic(case.id), text=text), None)
+
+
+def put(turn: Turn, case: Case, conversation: Conversation, outbound: Outbound, stored: StoredMessage | None) -> int:
+    """A call for the case's topic."""
+    return turn.store.outbox.put(
+        outbound,
+        lane=conversation.lane,
+        conversation=conversation.id,
+        case=case.id,
+        message=stored.id if stored else None,
+    )

@@ -1,0 +1,169 @@
+"""What happens when a resident writes: registered, greeted once, answered, or brought to a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversation.errors import MoreToCome
+from conversation.inbound import Sender
+from conversation.people import Author, Conversation, StoredMessage
+from handlers import answering, asking, commands, opening, relaying, replying, words
+from handlers.buttons import RESIDENT, Pressed, read_press
+from handlers.replying import say
+from handlers.turn import Turn
+from knowledge import Context, Decision, DecisionKind
+
+#: How long a fragment, or an album's next picture, is waited for (seconds).
+FRAGMENT_WAIT = 7.0
+ALBUM_WAIT = 1.5
+
+
+def handle_message(turn: Turn) -> None:
+    """A private message: a command, an answer to what the bot asked, or something to understand."""
+    sender = turn.inbound.sender
+    if sender is None or sender.is_bot:
+        return
+    if turn.inbound.album and not turn.final:
+        raise MoreToCome("an album has no end marker", ALBUM_WAIT)
+    if commands.handle_private(turn):
+        return
+    known = turn.store.conversations.by_lane(turn.store.conversations.lane(turn.inbound.channel, turn.inbound.chat))
+    decision = None if turn.inbound.command else _understand(turn, known)
+    if decision and _unfinished(turn, known, decision):
+        raise MoreToCome("a fragment", FRAGMENT_WAIT)
+    before = known or _register(turn, sender)
+    stored = _store(turn, before)
+    after = _greet(turn, before, decision)
+    if turn.inbound.command:
+        after = _obey(turn, after)
+    elif turn.inbound.contact:
+        after = asking.take_contact(turn, after, stored)
+    else:
+        assert decision is not None
+        after = _react(turn, after, stored, decision, greeted=after.greeted and not before.greeted)
+    turn.store.conversations.save(before, after)
+
+
+def handle_edit(turn: Turn) -> None:
+    """A resident corrected a message: the case's topic is told; without a case a changed question is answered again."""
+    lane = turn.store.conversations.lane(turn.inbound.channel, turn.inbound.chat)
+    before = turn.store.conversations.by_lane(lane)
+    stored = turn.store.messages.at(lane, turn.inbound.message_id)
+    if before is None or stored is None or stored.author is not Author.RESIDENT or stored.text == turn.inbound.text:
+        return
+    turn.store.messages.edit(stored, turn.inbound.text, turn.now)
+    if before.case and stored.case == before.case:
+        relaying.relay_edit(turn, before.case, stored, turn.inbound.text)
+        return
+    earlier, now = (turn.knowledge.decide(text, _context(before)) for text in (stored.text, turn.inbound.text))
+    if (earlier.kind, earlier.topics) != (now.kind, now.topics) and now.kind is not DecisionKind.HANDOFF:
+        turn.store.conversations.save(before, answering.carry_out(turn, before, now))
+
+
+def handle_press(turn: Turn) -> None:
+    """A resident pressed a button under one of the bot's messages."""
+    press = turn.inbound.press
+    pressed = read_press(press.data) if press else None
+    before = turn.store.conversations.by_lane(turn.store.conversations.lane(turn.inbound.channel, turn.inbound.chat))
+    if press is None or before is None or pressed is None or pressed.whose != RESIDENT:
+        replying.answer_press(turn, words.PRESS_OLD)
+        return
+    after, note = _press(turn, before, pressed)
+    replying.answer_press(turn, note)
+    turn.store.conversations.save(before, after)
+
+
+def _press(turn: Turn, conversation: Conversation, pressed: Pressed) -> tuple[Conversation, str]:
+    """Carries a press out; returns the conversation and the note that the press is answered with."""
+    match pressed.act:
+        case "helpful":
+            return answering.note_helpful(turn, conversation, pressed.about)
+        case "unanswered":
+            return answering.note_unanswered(turn, conversation, pressed.about)
+        case "topic" if pressed.choices and pressed.choices[0] in conversation.offered:
+            return answering.answer_choice(turn, conversation, pressed.choices[0]), ""
+        case "none" | "officer":
+            return opening.call_officer(turn, conversation), ""
+        case "skip":
+            return asking.skip(turn, conversation), ""
+        case "settled" | "unsettled":
+            return opening.settle(turn, conversation, pressed.about, settled=pressed.act == "settled")
+        case _:
+            return conversation, words.PRESS_OLD
+
+
+def _register(turn: Turn, sender: Sender) -> Conversation:
+    """SOP step 2, from the account alone; the deep-link payload of /start is kept as where the resident came from."""
+    inbound = turn.burst[0]
+    source = inbound.argument[:64] if inbound.command == "start" else ""
+    return turn.store.conversations.register(inbound.channel, inbound.chat, sender, source, turn.now)
+
+
+def _store(turn: Turn, conversation: Conversation) -> StoredMessage:
+    """Keeps what arrived; fragments each as they are, an album as one message."""
+    stored = None
+    pieces = (turn.burst,) if turn.inbound.album else tuple((item,) for item in turn.burst)
+    for piece in pieces:
+        stored = turn.store.messages.add(
+            conversation, Author.RESIDENT, "\n".join(item.text for item in piece if item.text), turn.now, case=conversation.case,
+            kind=relaying.kind_of(piece), files=tuple(item.file for item in piece if item.file),
+            external=(conversation.lane, piece[0].message_id),
+        )  # fmt: skip
+    assert stored is not None
+    return stored
+
+
+def _understand(turn: Turn, known: Conversation | None) -> Decision | None:
+    text = "\n".join(item.text for item in turn.burst if item.text)
+    return turn.knowledge.decide(text, _context(known) if known else Context())
+
+
+def _context(conversation: Conversation) -> Context:
+    return Context(previous_topic=conversation.topic or None, misses=conversation.misses)
+
+
+def _unfinished(turn: Turn, known: Conversation | None, decision: Decision) -> bool:
+    """Whether it pays to wait for the rest: unclear plain text, nothing of ours being answered, no case that takes it anyway."""
+    if turn.final or not turn.inbound.text or turn.inbound.file:
+        return False
+    return decision.fragment and not (known and (known.case or known.asking or known.offered))
+
+
+def _greet(turn: Turn, conversation: Conversation, decision: Decision | None) -> Conversation:
+    if conversation.greeted or (decision and decision.kind is DecisionKind.IGNORE):
+        return conversation
+    say(turn, conversation, words.greeting(turn.office), ((answering.officer_button(),),))
+    return replace(conversation, greeted=True)
+
+
+def _obey(turn: Turn, conversation: Conversation) -> Conversation:
+    """A resident's command; unknown ones get the help."""
+    match turn.inbound.command:
+        case "start":
+            return conversation
+        case "petugas":
+            return opening.call_officer(turn, conversation)
+        case "status":
+            answering.tell_status(turn, conversation)
+        case _:
+            say(turn, conversation, words.help_text(turn.office, turn.now), ((answering.officer_button(),),))
+    return conversation
+
+
+def _react(
+    turn: Turn, conversation: Conversation, stored: StoredMessage, decision: Decision, *, greeted: bool
+) -> Conversation:
+    """Answers, asks back, or passes on; once an officer has the case, the bot is silent."""
+    text = stored.text.strip()
+    if conversation.asking and (taken := asking.take_answer(turn, conversation, stored)):
+        return taken
+    if conversation.case:
+        return relaying.relay(turn, conversation, stored, decision)
+    if conversation.offered and (choice := answering.typed_choice(conversation, text)):
+        return answering.answer_choice(turn, conversation, choice)
+    if decision.kind is DecisionKind.SMALLTALK and greeted:
+        return conversation
+    if not text:
+        say(turn, conversation, words.FILE_ALONE, ((answering.officer_button(),),))
+        return conversation
+    return answering.carry_out(turn, conversation, decision)

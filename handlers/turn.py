@@ -1,0 +1,70 @@
+"""What a handler is given: what arrived, the store, and the versions of office and knowledge that apply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversation.inbound import ChatKind, Inbound, InboundKind
+from escalation.handovers import Handover, project
+from escalation.office import Office
+from escalation.rules import Rules
+from escalation.sop import load_sop
+from handlers.store import Store
+from knowledge import Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """The staff group as it is now: chat id ("" if none is set), and whether it has topics."""
+
+    chat: str
+    forum: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message, or several that belong together (`burst`: fragments, an album), in one transaction.
+
+    `now` is the office's time in UTC. `final`: nothing more is awaited, the burst is to be handled as it is.
+    """
+
+    burst: tuple[Inbound, ...]
+    final: bool
+    store: Store
+    now: datetime
+    office: Office
+    knowledge: Knowledge
+    staff: Staff
+
+    @property
+    def inbound(self) -> Inbound:
+        """The latest of the burst."""
+        return self.burst[-1]
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(load_sop(), self.office, self.officer_name)
+
+    def control_lines(self, case: int) -> Sequence[Handover]:
+        """The lines of a case's control card, derived from its ledger events."""
+        return project(self.store.ledger.of_case(case))
+
+    def officer_name(self, officer: int) -> str:
+        """An officer's name by id, also of one who has left."""
+        found = self.store.officers.get(officer)
+        return found.name if found else "petugas"
+
+
+def belongs_with(earlier: Inbound, later: Inbound) -> bool:
+    """Whether a message may be a further piece of an earlier one: the same album, or plain text of the same resident."""
+    if earlier.kind is not InboundKind.MESSAGE or later.kind is not InboundKind.MESSAGE:
+        return False
+    if (earlier.chat, earlier.thread, earlier.sender) != (later.chat, later.thread, later.sender):
+        return False
+    if earlier.album or later.album:
+        return earlier.album == later.album
+    return later.chat_kind is ChatKind.PRIVATE and all(
+        item.text and not item.command and not item.file for item in (earlier, later)
+    )

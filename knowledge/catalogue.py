@@ -1,0 +1,109 @@
+"""The knowledge base in service: topics, articles, regulations and the understanding built from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.articles import Article, Route, read_article
+from knowledge.deciding import decide
+from knowledge.decision import Context, Decision
+from knowledge.errors import KnowledgeError
+from knowledge.fields import Fields
+from knowledge.lexicon import Lexicon, read_lexicon
+from knowledge.pack import pack_builtin, pack_directory, pack_version, parse_pack
+from knowledge.regulations import Regulation, read_regulations
+from knowledge.rendering import Rendered, render
+from knowledge.topics import Topic, TopicKind, read_topics
+from knowledge.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Knowledge:
+    """One immutable version of the knowledge base; `version` is the hash of its content."""
+
+    version: str
+    topics: Mapping[str, Topic]
+    regulations: Mapping[str, Regulation]
+    articles: Mapping[str, Article]
+    routes: Mapping[str, Route]
+    lexicon: Lexicon
+    phrasings: Mapping[str, tuple[str, ...]]
+    understanding: Understanding
+    in_service: frozenset[str]
+
+    def decide(self, text: str, context: Context | None = None) -> Decision:
+        """The first reaction to one message; the same function serves live messages and evaluation."""
+        return decide(self.understanding, self.topics, self.in_service, text, context or Context())
+
+    def suggest(self, text: str, n: int = 3) -> list[str]:
+        """The most likely topics of a text, best first, for officers."""
+        found = self.understanding.understand(text).candidates
+        return [topic for topic, _ in found if self.topics[topic].kind is not TopicKind.OOS][:n]
+
+    def article(self, topic: str) -> Article | None:
+        """The article of a topic that is in service, else None."""
+        return self.articles.get(topic) if topic in self.in_service else None
+
+    def route(self, topic: str) -> Route | None:
+        """The route text of a topic, or None for topics that are no routes."""
+        return self.routes.get(topic)
+
+    def title(self, topic: str) -> str:
+        """The short Indonesian title; KeyError for an unknown topic."""
+        return self.topics[topic].title
+
+    def unit(self, topic: str) -> str | None:
+        """The section that handles cases about the topic, or None where it depends on the matter."""
+        return self.topics[topic].unit or None
+
+    def render(self, topic: str) -> Rendered:
+        """What a resident reads about a topic. Raises KnowledgeError where neither article nor route is in service."""
+        entry = self.article(topic) or self.route(topic)
+        if entry is None:
+            raise KnowledgeError(f"topic {topic} has no article in service")
+        return render(entry, self.title(topic), self.regulations)
+
+
+def load_pack(text: str) -> Knowledge:
+    """The knowledge base of a canonical JSON text (see `pack_builtin`). Raises KnowledgeError on malformed data."""
+    pack = parse_pack(text)
+    topics = read_topics(pack["topics"])
+    entries = {name: read_article(entry, name) for name, entry in pack["articles"].items()}
+    for name, entry in entries.items():
+        if entry.topic != name or name not in topics:
+            raise KnowledgeError(f"articles/{name}: its topic {entry.topic} must be a known topic and the file's name")
+    lexicon = read_lexicon(pack["lexicon"])
+    phrasings = Fields(pack, "phrasings").lists("phrasings")
+    for name in (*phrasings, *lexicon.patterns):
+        if name not in topics:
+            raise KnowledgeError(f"phrasings or patterns name unknown topic {name}")
+    regulations = read_regulations(pack["regulations"])
+    articles = {name: entry for name, entry in entries.items() if isinstance(entry, Article)}
+    return Knowledge(
+        version=pack_version(pack),
+        topics=topics,
+        regulations=regulations,
+        articles=articles,
+        routes={name: entry for name, entry in entries.items() if isinstance(entry, Route)},
+        lexicon=lexicon,
+        phrasings=phrasings,
+        understanding=Understanding(lexicon, phrasings),
+        in_service=frozenset(name for name, entry in articles.items() if _rests_on_law_in_force(entry, regulations)),
+    )
+
+
+def load_directory(folder: Path) -> Knowledge:
+    """The knowledge base of a folder of YAML files. Raises KnowledgeError on malformed data."""
+    return load_pack(pack_directory(folder))
+
+
+def load_builtin() -> Knowledge:
+    """The knowledge base that ships with the program."""
+    return load_pack(pack_builtin())
+
+
+def _rests_on_law_in_force(article: Article, regulations: Mapping[str, Regulation]) -> bool:
+    cited = [regulations.get(citation.regulation) for citation in article.citations]
+    return all(regulation is not None and regulation.citable for regulation in cited)

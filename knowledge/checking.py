@@ -1,0 +1,132 @@
+"""What keeps the knowledge base honest: problems an editor must mend before it is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from knowledge.articles import Article, LocalFact, Route
+from knowledge.regulations import Regulation, RegulationStatus, Verification
+from knowledge.rendering import UNCONFIRMED
+from knowledge.topics import TopicKind
+
+if TYPE_CHECKING:
+    from knowledge.catalogue import Knowledge
+
+#: Words with which editors steer the bot; a resident must never read them.
+EDITORS_WORDS = ("tidak terverifikasi", "KONFLIK", "jangan dikutip", "jangan menjanjikan", "jangan mengarang")
+#: Clock times, telephone numbers and addresses of the web or mail: facts of one office, to be kept as local facts.
+_OFFICE_DETAIL = re.compile(r"\b\d{1,2}[.:]\d{2}\b|\(0\d{2,3}\)|\b0\d{3}[- ]?\d{3}|\bJl\.|@|\b\w+\.(?:go\.id|com)\b")
+_FORM_CODE = re.compile(r"\bF-\d\.\d\d[A-F]?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend: `place` is the file or entry, `what` one plain sentence."""
+
+    place: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
+
+
+def check(knowledge: Knowledge, today: date) -> list[Problem]:
+    """Every problem of the knowledge base on that day (of the office's calendar), in a stable order."""
+    found = [*_unknown_desks(knowledge), *_unreachable(knowledge), *_unknown_concepts(knowledge)]
+    entries: dict[str, Article | Route] = {**knowledge.articles, **knowledge.routes}
+    for name, entry in sorted(entries.items()):
+        place = f"articles/{name}.yaml"
+        found += [Problem(place, what) for what in _entry_problems(knowledge, entry, today)]
+    return found
+
+
+def _entry_problems(knowledge: Knowledge, entry: Article | Route, today: date) -> Iterator[str]:
+    if not entry.owner:
+        yield "no unit keeps it (owner is missing)"
+    if entry.review_by < today:
+        yield f"review was due on {entry.review_by.isoformat()}"
+    if entry.review_by < entry.reviewed:
+        yield f"review date {entry.review_by.isoformat()} lies before the last review {entry.reviewed.isoformat()}"
+    yield from _citation_problems(knowledge, entry)
+    yield from _wording_problems(entry)
+    if isinstance(entry, Route):
+        yield from (() if entry.ask else ("route asks the resident for nothing (ask is empty)",))
+        yield from (() if entry.tell else ("route tells the resident nothing (tell is empty)",))
+    else:
+        yield from _local_fact_problems(entry)
+
+
+def _citation_problems(knowledge: Knowledge, entry: Article | Route) -> Iterator[str]:
+    seen: list[Regulation] = []
+    for citation in entry.citations:
+        regulation = knowledge.regulations.get(citation.regulation)
+        if regulation is None:
+            yield f"cites unknown regulation {citation.regulation}"
+            continue
+        seen.append(regulation)
+        if regulation.status is RegulationStatus.REPEALED:
+            yield f"cites repealed regulation {regulation.id} (replaced by {', '.join(regulation.changed_by)})"
+        elif regulation.status is RegulationStatus.UNVERIFIED:
+            yield f"cites {regulation.id}, of which nobody has verified that it is in force"
+        if citation.ayat and not citation.pasal:
+            yield f"cites ayat {citation.ayat} of {regulation.id} without its pasal"
+    exempt = isinstance(entry, Article) and entry.service_information
+    if not exempt and not any(one.verified is not Verification.NO for one in seen):
+        yield "rests on no verified regulation"
+
+
+def _wording_problems(entry: Article | Route) -> Iterator[str]:
+    for sentence in entry.sentences():
+        for words in EDITORS_WORDS:
+            if words.lower() in sentence.lower():
+                yield f"tells residents an editor's note ({words!r}): {sentence}"
+
+
+def _local_fact_problems(article: Article) -> Iterator[str]:
+    for sentence in article.sentences():
+        if UNCONFIRMED in sentence:
+            continue
+        detail = _OFFICE_DETAIL.search(_FORM_CODE.sub("", sentence))
+        if detail is not None:
+            yield f"tells {detail.group()!r} as fact; keep it under local_facts: {sentence}"
+        for fact in article.local_facts:
+            if _stated(fact, sentence):
+                yield f"tells the unconfirmed local fact {fact.label!r} as fact: {sentence}"
+
+
+def _stated(fact: LocalFact, sentence: str) -> bool:
+    return not fact.confirmed and fact.value.lower() in sentence.lower()
+
+
+def _unknown_desks(knowledge: Knowledge) -> Iterator[Problem]:
+    for topic in knowledge.topics.values():
+        if topic.kind is TopicKind.FAQ and not topic.unit:
+            yield Problem("topics.yaml", f"{topic.id} has no unit")
+        if topic.kind is TopicKind.ROUTE and topic.id not in knowledge.routes:
+            yield Problem("topics.yaml", f"route {topic.id} has no text in articles/")
+
+
+def _unreachable(knowledge: Knowledge) -> Iterator[Problem]:
+    for topic in knowledge.topics.values():
+        if topic.kind is not TopicKind.OOS and not knowledge.phrasings.get(topic.id):
+            yield Problem("phrasings.yaml", f"{topic.id} has no sample phrasing, so nobody can reach it")
+
+
+def _unknown_concepts(knowledge: Knowledge) -> Iterator[Problem]:
+    known = knowledge.understanding.concepts
+    for topic, lines in knowledge.lexicon.patterns.items():
+        for line in lines:
+            for concept in line.replace("|", " ").replace("!", " ").split():
+                if concept not in known:
+                    yield Problem("lexicon.yaml", f"pattern {line!r} of {topic} names unknown concept {concept}")
+    for concept in knowledge.lexicon.weights:
+        if concept not in known:
+            yield Problem("lexicon.yaml", f"weight of unknown concept {concept}")
+    for named in knowledge.topics.values():
+        for concept in filter(None, (named.document, named.event)):
+            if concept not in known:
+                yield Problem("topics.yaml", f"{named.id} names unknown concept {concept}")

@@ -1,0 +1,53 @@
+"""The office's vocabulary: plain words for slang and dialect, concepts, other agencies, courtesies, adverts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.decision import Agency
+from knowledge.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The lexicon as editors wrote it, typed.
+
+    `spellings`: word or phrase -> plain word or phrase; `fillers`: words that carry no matter; `concepts`: concept id
+    -> words and phrases; `agencies`: other agencies with their words; `patterns`: topic id -> combinations of
+    concepts ("ktp hilang !rusak"); `smalltalk`: kind -> words; `directions`: word -> prefix that turns a place after
+    it into a concept of its own ("dari padang" -> dari-kota-lain).
+    """
+
+    spellings: Mapping[str, str]
+    fillers: frozenset[str]
+    concepts: Mapping[str, tuple[str, ...]]
+    weights: Mapping[str, float]
+    agencies: tuple[tuple[Agency, tuple[str, ...]], ...]
+    smalltalk: Mapping[str, tuple[str, ...]]
+    adverts: tuple[str, ...]
+    directions: Mapping[str, str]
+    patterns: Mapping[str, tuple[str, ...]]
+
+
+def read_lexicon(document: object) -> Lexicon:
+    """The lexicon of one data file. Raises KnowledgeError on a malformed entry."""
+    fields = Fields(document, "lexicon").only(
+        "spellings", "fillers", "concepts", "weights", "agencies", "smalltalk", "adverts", "directions", "patterns"
+    )
+    return Lexicon(
+        spellings=fields.pairs("spellings"),
+        fillers=frozenset(fields.texts("fillers")),
+        concepts=fields.lists("concepts"),
+        weights=fields.numbers("weights"),
+        agencies=tuple(_agency(identity, entry) for identity, entry in fields.under("agencies").items()),
+        smalltalk=fields.lists("smalltalk"),
+        adverts=fields.texts("adverts"),
+        directions=fields.pairs("directions"),
+        patterns=fields.lists("patterns"),
+    )
+
+
+def _agency(identity: str, entry: Fields) -> tuple[Agency, tuple[str, ...]]:
+    entry.only("name", "hint", "words")
+    return Agency(identity, entry.text("name"), entry.text("hint")), entry.texts("words")

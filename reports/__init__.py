@@ -1,0 +1,1 @@
+"""Registers, exports and the ledger's verification: read-only."""

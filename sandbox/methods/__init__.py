@@ -1,0 +1,1 @@
+"""The Bot API methods, by subject: each module offers its handlers in a table `HANDLERS`."""

@@ -1,0 +1,1 @@
+"""Where everything is kept: SQL tables, the unit of work, repositories, migrations, and encryption at rest."""

@@ -1,0 +1,1 @@
+"""Loket's tests."""

@@ -1,0 +1,1 @@
+"""Tests of the channels: what comes in and goes out, against real wire formats."""

@@ -1,0 +1,1 @@
+"""Tests of the knowledge base: data, understanding, decisions, checks."""

@@ -1,0 +1,92 @@
+"""The check names what an editor broke."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from knowledge import check, load_pack, pack_builtin
+
+TODAY = date(2026, 12, 1)
+Spoil = Callable[[dict[str, Any]], None]
+
+
+def problems_after(spoil: Spoil, today: date = TODAY) -> list[str]:
+    pack = json.loads(pack_builtin())
+    spoil(pack)
+    return [str(problem) for problem in check(load_pack(json.dumps(pack)), today)]
+
+
+def article(pack: dict[str, Any], **changes: object) -> None:
+    pack["articles"]["ktp-hilang"].update(changes)
+
+
+def regulation(pack: dict[str, Any], identity: str, **changes: object) -> None:
+    next(entry for entry in pack["regulations"]["regulations"] if entry["id"] == identity).update(changes)
+
+
+def fact(confirmed: bool) -> list[dict[str, object]]:
+    return [
+        {"label": "Jam", "value": "lantai dua", "confirmed": confirmed, "told": True, "source": "s", "as_of": "2020"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda p: regulation(p, "uu-24-2013", status="dicabut"), "cites repealed regulation uu-24-2013"),
+        (lambda p: article(p, citations=[{"regulation": "pp-37-2007"}]), "replaced by pp-40-2019"),
+        (lambda p: article(p, citations=[{"regulation": "uu-99-2099"}]), "cites unknown regulation uu-99-2099"),
+        (lambda p: article(p, citations=[{"regulation": "perda-pekanbaru-7-2016"}]), "nobody has verified"),
+        (lambda p: article(p, citations=[]), "rests on no verified regulation"),
+        (lambda p: article(p, citations=[{"regulation": "permenpan-rb-15-2014"}]), "rests on no verified regulation"),
+        (lambda p: article(p, citations=[{"regulation": "uu-24-2013", "ayat": "(1)"}]), "without its pasal"),
+        (lambda p: article(p, review_by="2026-11-30"), "review was due on 2026-11-30"),
+        (lambda p: article(p, owner=""), "no unit keeps it"),
+        (lambda p: article(p, catatan=["Pasalnya tidak terverifikasi."]), "an editor's note"),
+        (lambda p: article(p, catatan=["Kantor buka 08.30."]), "tells '08.30' as fact"),
+        (
+            lambda p: article(p, catatan=["Loket di lantai dua."], local_facts=fact(False)),
+            "unconfirmed local fact 'Jam'",
+        ),
+        (lambda p: p["articles"]["pengaduan"].update(ask=[]), "ask is empty"),
+        (lambda p: p["articles"].pop("pengaduan"), "route pengaduan has no text"),
+        (lambda p: p["phrasings"].pop("kk-rusak"), "kk-rusak has no sample phrasing"),
+        (lambda p: p["lexicon"]["patterns"]["biaya"].append("byaya ktp"), "'byaya ktp' of biaya names unknown concept"),
+        (lambda p: p["lexicon"]["weights"].update(byaya=1), "weight of unknown concept byaya"),
+        (lambda p: p["topics"]["faq"]["biaya"].update(event="byaya"), "biaya names unknown concept byaya"),
+        (lambda p: p["topics"]["faq"]["biaya"].pop("unit"), "biaya has no unit"),
+    ],
+)
+def test_each_fault_is_named_with_its_place(spoil: Spoil, message: str) -> None:
+    found = problems_after(spoil)
+    assert any(message in problem for problem in found), found
+    assert all(problem.split(":")[0].endswith(".yaml") and "\n" not in problem for problem in found)
+
+
+def test_service_information_needs_no_regulation() -> None:
+    def spoil(pack: dict[str, Any]) -> None:
+        article(pack, citations=[], service_information=True)
+
+    assert problems_after(spoil) == []
+
+
+def test_a_confirmed_local_fact_may_be_told() -> None:
+    assert problems_after(lambda pack: article(pack, catatan=["Loket di lantai dua."], local_facts=fact(True))) == []
+
+
+def test_the_day_of_review_is_still_in_time() -> None:
+    assert problems_after(lambda _: None, date(2027, 11, 22)) == []
+    assert len(problems_after(lambda _: None, date(2027, 11, 23))) == 78
+
+
+def test_an_article_on_repealed_law_goes_out_of_service() -> None:
+    pack = json.loads(pack_builtin())
+    regulation(pack, "permendagri-2-2016", status="dicabut")
+    knowledge = load_pack(json.dumps(pack))
+    assert knowledge.article("kia-baru") is None
+    assert knowledge.article("ktp-hilang") is not None
