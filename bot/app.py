@@ -121,6 +121,10 @@ class App:
         await self.bot.session.close()
         self.engine.dispose()
 
+    def idle(self) -> bool:
+        """Whether nothing is being written or sent at this moment (held messages and later edits aside)."""
+        return bool(self._writer and self._writer.idle() and self._delivery and self._delivery.idle())
+
     def _prepare(self) -> tuple[Clock, bool]:
         """Checks the schema, seeds what has never been applied, and marks the run; returns the clock, and whether the last run died."""
         schema.require_current(self.engine)

@@ -74,6 +74,10 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def idle(self) -> bool:
+        """Whether nothing waits to be sent."""
+        return not self._tasks
+
     def hand_over(self, entries: Sequence[Entry]) -> None:
         """Takes the entries of a commit; called by the writing thread."""
         if entries and self._loop and not self._loop.is_closed():

@@ -71,7 +71,7 @@ class Writer:
         self.careful_until = 0.0
         self._waiting: deque[Item] = deque()
         self._wakened = threading.Condition()
-        self._closing = False
+        self._closing = self._busy = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -83,6 +83,11 @@ class Writer:
             self._closing = True
             self._wakened.notify()
         self._thread.join()
+
+    def idle(self) -> bool:
+        """Whether nothing waits to be written, and nothing is being written."""
+        with self._wakened:
+            return not self._waiting and not self._busy
 
     def submit(self, item: Item) -> Future[Any]:
         with self._wakened:
@@ -101,7 +106,9 @@ class Writer:
                 if not self._waiting:
                     return
                 items = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+                self._busy = True
             self._write(items)
+            self._busy = False
 
     def _write(self, items: Sequence[Item]) -> None:
         rerun: Iterable[str] = ()

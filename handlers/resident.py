@@ -13,8 +13,9 @@ from handlers.replying import say
 from handlers.turn import Turn
 from knowledge import Context, Decision, DecisionKind
 
-#: How long a fragment, or an album's next picture, is waited for (seconds).
+#: How long the rest of a fragment is waited for, of a lone message that could be asked about, and of an album (seconds).
 FRAGMENT_WAIT = 7.0
+QUESTION_WAIT = 2.5
 ALBUM_WAIT = 1.5
 
 
@@ -30,7 +31,8 @@ def handle_message(turn: Turn) -> None:
     known = turn.store.conversations.by_lane(turn.store.conversations.lane(turn.inbound.channel, turn.inbound.chat))
     decision = None if turn.inbound.command else _understand(turn, known)
     if decision and _unfinished(turn, known, decision):
-        raise MoreToCome("a fragment", FRAGMENT_WAIT)
+        askable = decision.kind is DecisionKind.ASK and decision.topics and len(turn.burst) == 1
+        raise MoreToCome("a fragment", QUESTION_WAIT if askable else FRAGMENT_WAIT)
     before = known or _register(turn, sender)
     stored = _store(turn, before)
     after = _greet(turn, before, decision)
@@ -161,9 +163,9 @@ def _react(
         return relaying.relay(turn, conversation, stored, decision)
     if conversation.offered and (choice := answering.typed_choice(conversation, text)):
         return answering.answer_choice(turn, conversation, choice)
-    if decision.kind is DecisionKind.SMALLTALK and greeted:
-        return conversation
     if not text:
         say(turn, conversation, words.FILE_ALONE, ((answering.officer_button(),),))
+        return conversation
+    if decision.kind is DecisionKind.SMALLTALK and greeted:
         return conversation
     return answering.carry_out(turn, conversation, decision)

@@ -9,7 +9,6 @@ import pytest
 
 from bot.logs import start_logging
 from bot.settings import Settings
-from handlers import cards
 from tests.dialogs.stage import Stage, local_telegram, settings_for
 
 
@@ -32,6 +31,10 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture(autouse=True)
-def _brisk_cards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Card edits follow each other quickly, so that no conversation waits seconds for the next button."""
-    monkeypatch.setattr(cards, "SPACING", 0.05)
+def _brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits of seconds become waits of tenths, so that conversations are played quickly."""
+    monkeypatch.setattr("handlers.cards.SPACING", 0.05)
+    monkeypatch.setattr("handlers.resident.FRAGMENT_WAIT", 0.4)
+    monkeypatch.setattr("handlers.resident.QUESTION_WAIT", 0.2)
+    monkeypatch.setattr("handlers.resident.ALBUM_WAIT", 0.3)
+    monkeypatch.setattr("handlers.group.ALBUM_WAIT", 0.3)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,7 +79,7 @@ class Stage:
     async def _find(self, look: Any, text: str, after: int) -> dict[str, Any]:
         def found() -> dict[str, Any] | None:
             for message in reversed(look()):
-                if message["message_id"] > after and text in shown(message):
+                if message["message_id"] > after and message.get("from", {}).get("is_bot") and text in shown(message):
                     result: dict[str, Any] = message
                     return result
             return None
@@ -108,6 +110,21 @@ class Stage:
         topic = await self.sandbox.wait_for(found, 10.0)
         await self.topic_shows(topic, number)
         return topic
+
+    def calls_in_group(self) -> Counter[str]:
+        """How often each method was called for the staff group."""
+        calls = (call for call in self.sandbox.transcript.calls if str(call.parameters.get("chat_id")) == str(GROUP))
+        return Counter(call.method for call in calls if not call.method.startswith(("get", "setMy")))
+
+    async def settled(self) -> None:
+        """Waits until everything that has been said has been handled and sent."""
+
+        def quiet() -> bool:
+            assert self.app
+            return self.app.idle()
+
+        while not quiet():
+            await asyncio.sleep(0.01)
 
     # -- what officers do -------------------------------------------------------------------------
 

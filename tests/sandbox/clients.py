@@ -62,7 +62,8 @@ class AiogramClient:
     """aiogram, posting multipart forms."""
 
     def __init__(self, url: str, token: str) -> None:
-        self.bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+        self._session = AiohttpSession(api=TelegramAPIServer.from_base(url))
+        self.bot = Bot(token, session=self._session)
 
     async def call(self, method: str, **parameters: Any) -> Any:
         given = {name: self._convert(value) for name, value in parameters.items()}
@@ -86,7 +87,8 @@ class AiogramClient:
         return found.read() if found is not None else b""
 
     async def close(self) -> None:
-        await self.bot.session.close()
+        session = await self._session.create_session()
+        await session.close()
 
     def _convert(self, value: Any) -> Any:
         match value:
@@ -105,8 +107,10 @@ class PtbClient:
     """python-telegram-bot, posting urlencoded forms where no file goes along."""
 
     def __init__(self, url: str, token: str) -> None:
-        request = HTTPXRequest(connection_pool_size=16, read_timeout=5)
-        self.bot = telegram.Bot(token, f"{url}/bot", f"{url}/file/bot", request=request, get_updates_request=request)
+        self._http = HTTPXRequest(connection_pool_size=16, read_timeout=5)
+        self.bot = telegram.Bot(
+            token, f"{url}/bot", f"{url}/file/bot", request=self._http, get_updates_request=self._http
+        )
 
     async def call(self, method: str, **parameters: Any) -> Any:
         given = {name: self._convert(value) for name, value in parameters.items()}
@@ -130,7 +134,7 @@ class PtbClient:
         return bytes(await file.download_as_bytearray())
 
     async def close(self) -> None:
-        await self.bot.shutdown()
+        await self._http.shutdown()
 
     def _convert(self, value: Any) -> Any:
         match value:

@@ -1,0 +1,1 @@
+"""Tests of the registers, their files, and the ledger's verification."""
