@@ -10,6 +10,7 @@ from uuid import uuid4
 import structlog
 from aiogram import Bot
 from aiohttp import web
+from redis.asyncio import Redis
 from sqlalchemy import Engine
 
 from bot import webhook
@@ -23,7 +24,8 @@ from bot.seeds import seed
 from bot.settings import Settings
 from bot.versions import Versions, configure_staff, read_staff
 from bot.writer import Writer
-from channels.budget import TELEGRAM_LIMITS, Limits, MemoryBudget
+from channels.budget import TELEGRAM_LIMITS, Budget, Limits, MemoryBudget
+from channels.redis_budget import RedisBudget
 from channels.telegram.client import build_bot, delete_webhook, set_webhook
 from channels.telegram.methods import messages_in
 from channels.telegram.outbound import TelegramSender
@@ -61,6 +63,7 @@ class App:
     _delivery: Delivery | None = None
     _polling: Polling | None = None
     _pump: Pump | None = None
+    _redis: Redis | None = None
     _runner: web.AppRunner | None = None
     _tasks: tuple[asyncio.Task[None], ...] = ()
 
@@ -74,11 +77,17 @@ class App:
         lanes = Lanes(read, dispatch)
         handed: list[Delivery] = []
         self._writer = Writer(
-            self.engine, self.keys, self.ids, clock, versions, lanes,
+            self.engine,
+            self.keys,
+            self.ids,
+            clock,
+            versions,
+            lanes,
             lambda uow, version, inbound: locate(uow, version.staff, inbound),
-            committed=lambda entries: handed[0].hand_over(entries), doubted=lambda: handed[0].doubt(),
-        )  # fmt: skip
-        budget = MemoryBudget(self.limits)
+            committed=lambda entries: handed[0].hand_over(entries),  # noqa: PLW0108 - delivery is built after the writer
+            doubted=lambda: handed[0].doubt(),  # noqa: PLW0108 - as above
+        )
+        budget = self._budget(identity.id)
         self._delivery = Delivery(self.engine, self.keys, self._writer, TelegramSender(self.bot), budget, messages_in)
         handed.append(self._delivery)
         if died:
@@ -105,7 +114,8 @@ class App:
         )
 
     async def stop(self) -> None:
-        """No new updates; what was accepted is handled and, as far as time allows, sent. Everything else stays stored."""
+        """No new updates; what was accepted is handled and, as far as time allows, sent. Everything else stays
+        stored."""
         if self._runner:
             await self._runner.cleanup()
         if self._polling:
@@ -118,15 +128,28 @@ class App:
             await self._delivery.stop(_DRAIN_SECONDS)
             await asyncio.wrap_future(self._writer.do(lambda uow: drop_value(uow.connection, _RUNNING)))
             await asyncio.to_thread(self._writer.close)
+        if self._redis:
+            await self._redis.aclose()
         await self.bot.session.close()
         self.engine.dispose()
+
+    def _budget(self, bot: int) -> Budget:
+        """Sending limits: shared through Redis where there is one, else this process's own."""
+        if not self.settings.redis_url:
+            return MemoryBudget(self.limits)
+        try:
+            self._redis = Redis.from_url(self.settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        except ValueError as error:
+            raise SettingsError(f"LOKET_REDIS_URL: {error}") from None
+        return RedisBudget(self._redis, self.limits, f"telegram:{bot}")
 
     def idle(self) -> bool:
         """Whether nothing is being written or sent at this moment (held messages and later edits aside)."""
         return bool(self._writer and self._writer.idle() and self._delivery and self._delivery.idle())
 
     def _prepare(self) -> tuple[Clock, bool]:
-        """Checks the schema, seeds what has never been applied, and marks the run; returns the clock, and whether the last run died."""
+        """Checks the schema, seeds what has never been applied, and marks the run; returns the clock, and whether the
+        last run died."""
         schema.require_current(self.engine)
         with self.engine.connect() as connection, connection.begin():
             clock = self.clock or keep_clock(connection, self.settings)
@@ -160,9 +183,8 @@ class App:
         try:
             await site.start()
         except OSError as error:
-            raise SettingsError(
-                f"LOKET_HTTP_PORT: cannot listen on {self.settings.http_host}:{self.settings.http_port} ({error.strerror})"
-            ) from None
+            where = f"{self.settings.http_host}:{self.settings.http_port}"
+            raise SettingsError(f"LOKET_HTTP_PORT: cannot listen on {where} ({error.strerror})") from None
         host, port = self._runner.addresses[0][:2]
         self.address = f"http://{host}:{port}"
 
@@ -171,6 +193,11 @@ def build_app(settings: Settings, *, clock: Clock | None = None, limits: Limits 
     """Builds the program from settings; opens nothing yet. `clock` overrides the one that the settings ask for."""
     settings.require("telegram_token", "staff_chat_id", "secret_key")
     return App(
-        settings=settings, engine=open_engine(settings.database_url), keys=KeyRing.from_setting(settings.secret_key), ids=Ids(),
-        clock=clock, bot=build_bot(settings.telegram_token, settings.telegram_api_url), limits=limits,
-    )  # fmt: skip
+        settings=settings,
+        engine=open_engine(settings.database_url),
+        keys=KeyRing.from_setting(settings.secret_key),
+        ids=Ids(),
+        clock=clock,
+        bot=build_bot(settings.telegram_token, settings.telegram_api_url),
+        limits=limits,
+    )

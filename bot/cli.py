@@ -18,9 +18,13 @@ from storage import schema
 from storage.engine import open_engine
 
 app = typer.Typer(
-    name="loket", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="loket",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Loket: a chat helpdesk for Indonesian civil-registry offices.",
-)  # fmt: skip
+)
 db = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(db, name="db")
 app.add_typer(cli_knowledge.app, name="knowledge")

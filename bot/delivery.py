@@ -170,9 +170,11 @@ class Delivery:
     async def _within_budget(self, call: Call) -> None:
         to = call.outbound.to
         chat = None if isinstance(call.outbound, AnswerPress) else call.address.chat
-        while (wait := await self._budget.reserve(
-            chat, not isinstance(to, Private), time.monotonic(), self._messages_in(call)
-        )) > 0:  # fmt: skip
+        while (
+            wait := await self._budget.reserve(
+                chat, not isinstance(to, Private), time.monotonic(), self._messages_in(call)
+            )
+        ) > 0:
             await asyncio.sleep(wait)
 
     async def _hold_back(self, entry: Entry, later: TryLater, tries: int) -> None:

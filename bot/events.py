@@ -36,9 +36,16 @@ def read_event(raw: bytes) -> Inbound:
     except (ValueError, KeyError, TypeError):
         raise MalformedUpdate("an event of our own cannot be read") from None
     return Inbound(
-        key=f"{kind}:{subject}", channel=SOURCE, kind=kind, chat="", chat_kind=ChatKind.OTHER, sender=None, sent_at=at,
-        detail=detail, subject=subject,
-    )  # fmt: skip
+        key=f"{kind}:{subject}",
+        channel=SOURCE,
+        kind=kind,
+        chat="",
+        chat_kind=ChatKind.OTHER,
+        sender=None,
+        sent_at=at,
+        detail=detail,
+        subject=subject,
+    )
 
 
 def _arrival(key: str, lane: str, content: dict[str, object], at: datetime) -> Arrival:

@@ -131,7 +131,7 @@ class Lanes:
                 return 0
             except DBAPIError:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever a handler raises, the lane must go on
+            except Exception as error:
                 self._fail(uow, version, letters, error, real)
                 return 0
             uow.inbox.done(letters)
@@ -160,9 +160,14 @@ def _ripe(letters: Sequence[Letter], real: float, fresh: Mapping[str, Inbound]) 
 
 def _turn(uow: UnitOfWork, version: Version, burst: tuple[Inbound, ...], *, final: bool) -> Turn:
     return Turn(
-        burst=burst, final=final, store=uow, now=uow.now,
-        office=version.office, knowledge=version.knowledge, staff=version.staff,
-    )  # fmt: skip
+        burst=burst,
+        final=final,
+        store=uow,
+        now=uow.now,
+        office=version.office,
+        knowledge=version.knowledge,
+        staff=version.staff,
+    )
 
 
 def _name(error: Exception) -> str:

@@ -42,10 +42,15 @@ def run_sandbox() -> None:
     asked = read_settings()
     local = Sandbox(SandboxSettings(state_file=str(HOME / "telegram.json")))
     settings = read_settings(
-        secret_key=asked.secret_key or _own_key(), database_url=_own_database(asked), telegram_token=local.settings.token,
-        telegram_api_url="http://127.0.0.1", staff_chat_id=str(STAFF_GROUP), telegram_webhook_url="", http_port=0,
+        secret_key=asked.secret_key or _own_key(),
+        database_url=_own_database(asked),
+        telegram_token=local.settings.token,
+        telegram_api_url="http://127.0.0.1",
+        staff_chat_id=str(STAFF_GROUP),
+        telegram_webhook_url="",
+        http_port=0,
         log_level=asked.log_level if "log_level" in asked.model_fields_set else "warning",
-    )  # fmt: skip
+    )
     start_logging(settings)
     schema.upgrade(open_engine(settings.database_url))
     _invite(settings, local)

@@ -36,7 +36,7 @@ def build_web(intake: Intake, secret: str, healthy: Callable[[], bool]) -> web.A
         try:
             # Shielded: the update is handled even if Telegram hangs up meanwhile.
             await asyncio.shield(intake.accept(update))
-        except Exception as error:  # noqa: BLE001 - whatever failed, nothing is stored, and Telegram is to come again
+        except Exception as error:
             log.error("update was not accepted", error=type(error).__name__)
             return web.Response(status=503, headers=_RETRY_AFTER)
         return web.Response()

@@ -62,9 +62,18 @@ class Writer:
     """
 
     def __init__(
-        self, engine: Engine, keys: KeyRing, ids: Ids, clock: Clock, versions: Versions, lanes: Lanes, locate: Locate,
-        *, committed: Callable[[Sequence[Entry]], None], doubted: Callable[[], None],
-    ) -> None:  # fmt: skip
+        self,
+        engine: Engine,
+        keys: KeyRing,
+        ids: Ids,
+        clock: Clock,
+        versions: Versions,
+        lanes: Lanes,
+        locate: Locate,
+        *,
+        committed: Callable[[Sequence[Entry]], None],
+        doubted: Callable[[], None],
+    ) -> None:
         self._engine, self._keys, self._ids, self._clock = engine, keys, ids, clock
         self._versions, self._lanes, self._locate = versions, lanes, locate
         self._committed, self._doubted = committed, doubted
@@ -137,9 +146,10 @@ class Writer:
             results = [item.job(uow) if item.job else None for item in items]
             fresh = self._receive(uow, version, items, counted)
             rerun = [
-                lane for lane, letters in _by_lane(uow.inbox.waiting(fresh)).items()
+                lane
+                for lane, letters in _by_lane(uow.inbox.waiting(fresh)).items()
                 if self._lanes.run(uow, version, letters, fresh[lane], counted)
-            ]  # fmt: skip
+            ]
         for item, result in zip(items, results, strict=True):
             if not item.outcome.done():
                 item.outcome.set_result(result)

@@ -36,7 +36,8 @@ class MalformedUpdate(LoketError):
 
 
 class Refusal(LoketError):
-    """An officer asked for something the SOP or the roster does not allow now; the text is Indonesian and shown to them."""
+    """An officer asked for something the SOP or the roster does not allow now; the text is Indonesian and shown to
+    them."""
 
 
 class Waiting(LoketError):

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 
 class InboundKind(StrEnum):
-    """What happened on the other side; TIMER and UNDELIVERED are our own: a due time, an outbox entry that failed for good."""
+    """What happened on the other side; TIMER and UNDELIVERED are our own: a due time, an outbox entry that failed for
+    good."""
 
     MESSAGE = "message"
     EDIT = "edit"
@@ -101,8 +102,10 @@ class Inbound:
     """One event from a channel.
 
     `key` is unique per channel account and update (it dedupes redelivery). `text` is the message's text or caption,
-    unmasked. `thread` is the forum topic. `detail` depends on the kind: the new chat id for MIGRATED, the new membership
-    ("member", "kicked", ...) for MEMBERSHIP, the service event's name for SERVICE, emoji for REACTION, the timer's kind for
+    unmasked. `thread` is the forum topic. `detail` depends on the kind: the new chat id for MIGRATED, the new
+    membership
+    ("member", "kicked", ...) for MEMBERSHIP, the service event's name for SERVICE, emoji for REACTION, the timer's
+    kind for
     TIMER, the cause for UNDELIVERED. `subject` is the case of a TIMER and the outbox entry of an UNDELIVERED.
     """
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 
-#: Telegram's limit for a text message and for a caption, in UTF-16 units after parsing (Bot API sendMessage, sendPhoto).
+#: Telegram's limit for a text message and for a caption, in UTF-16 units after parsing (Bot API sendMessage,
+#: sendPhoto).
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 

@@ -1,4 +1,5 @@
-"""Masks NIK, KK and telephone numbers before a resident's words are shown where they are not needed (groups, exports, logs)."""
+"""Masks NIK, KK and telephone numbers before a resident's words are shown where they are not needed (groups, exports,
+logs)."""
 
 from __future__ import annotations
 
@@ -20,6 +21,11 @@ def mask_number(number: str) -> str:
 def mask(text: str) -> str:
     """The text with every NIK-, KK- or telephone-like number masked."""
     return _PHONE.sub(lambda found: mask_number(found[0]), _LONG_NUMBER.sub(lambda found: mask_number(found[0]), text))
+
+
+def mask_contact(email: str, phone: str) -> str:
+    """How to reach somebody, masked: "n•••@contoh.id · •••••••••0003", "" if nothing is known."""
+    return " · ".join(filter(None, [mask_email(email) if email else "", mask_number(phone) if phone else ""]))
 
 
 def mask_email(address: str) -> str:

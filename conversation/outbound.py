@@ -1,6 +1,8 @@
-"""What is to go out, in words that do not depend on the channel; the outbox stores these until a channel has taken them.
+"""What is to go out, in words that do not depend on the channel; the outbox stores these until a channel has taken
+them.
 
-Text is a small HTML subset (<b>, <i>, <code>, <tg-spoiler> and escaped text, see `markup`): the channels turn it into theirs.
+Text is a small HTML subset (<b>, <i>, <code>, <tg-spoiler> and escaped text, see `markup`): the channels turn it into
+theirs.
 """
 
 from __future__ import annotations
@@ -70,7 +72,8 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendText:
-    """A message. `ask_contact` offers the channel's own "share my number" button under this label; `clear_keyboard` takes it away."""
+    """A message. `ask_contact` offers the channel's own "share my number" button under this label; `clear_keyboard`
+    takes it away."""
 
     to: Destination
     text: str

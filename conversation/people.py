@@ -30,7 +30,8 @@ class Resident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Where a resident writes from; `address` is the channel's chat id, `source` the deep-link payload of their first /start."""
+    """Where a resident writes from; `address` is the channel's chat id, `source` the deep-link payload of their first
+    /start."""
 
     id: int
     resident: int
@@ -46,7 +47,8 @@ class Account:
 class Conversation:
     """One account's thread with the office.
 
-    `topic` is the matter at hand, `misses` how often the bot could not help in a row, `case` the open case, `offered` the
+    `topic` is the matter at hand, `misses` how often the bot could not help in a row, `case` the open case, `offered`
+    the
     topics of the last question back, `asking` what the next message may answer, and `skipped` what is not asked again.
     """
 
@@ -82,7 +84,8 @@ class Audience(StrEnum):
 class StoredMessage:
     """One message of a conversation as kept: text unmasked (encrypted at rest), `kind` "text", "photo", "album", ...
 
-    `basis` is, for an answer from the FAQ, the articles and citations it rested on (JSON), `files` what it carries, and `earlier`
+    `basis` is, for an answer from the FAQ, the articles and citations it rested on (JSON), `files` what it carries,
+    and `earlier`
     how many earlier versions are kept.
     """
 

@@ -21,7 +21,8 @@ def officer_button() -> Button:
 
 
 def carry_out(turn: Turn, conversation: Conversation, decision: Decision) -> Conversation:
-    """The reaction to a message outside any case (SOP step 3: from the regulations; what they do not settle, to a person)."""
+    """The reaction to a message outside any case (SOP step 3: from the regulations; what they do not settle, to a
+    person)."""
     match decision.kind:
         case DecisionKind.ANSWER:
             return answer(turn, conversation, decision.topics)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from conversation.markup import bold, escape, italic
+from conversation.masking import mask_contact
+from conversation.outbound import CaseTopic, SendText
 from conversation.people import Asking, Conversation, Resident, StoredMessage
-from handlers import relaying, words
+from handlers import words
 from handlers.buttons import RESIDENT, button
-from handlers.replying import say
+from handlers.replying import post, say
 from handlers.turn import Turn
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -79,6 +82,17 @@ def _learned(turn: Turn, conversation: Conversation, stored: StoredMessage, resi
     known = replace(conversation, resident=resident, asking=Asking.NOTHING)
     say(turn, known, words.SAVED[asked], clear_keyboard=asked is Asking.CONTACT)
     if known.case:
-        relaying.note_identity(turn, known)
+        _note_identity(turn, known)
         return ask_next(turn, known)
     return known
+
+
+def _note_identity(turn: Turn, conversation: Conversation) -> None:
+    """Tells the case's topic, masked, what the resident has given."""
+    case = turn.store.cases.get(conversation.case or 0)
+    if case is None:
+        return
+    resident = conversation.resident
+    given = mask_contact(resident.email, resident.phone) or resident.name
+    text = f"{bold(resident.name or 'Warga')} {italic('memberikan keterangan')}: {escape(given)}"
+    post(turn, case, SendText(to=CaseTopic(case.id), text=text))

@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 
 from conversation.markup import TEXT_LIMIT, bold, escape, italic, shorten, width
-from conversation.masking import mask, mask_email, mask_number
-from conversation.outbound import Buttons, CaseTopic, EditText, SentBy
+from conversation.masking import mask, mask_contact
+from conversation.outbound import Button, Buttons, CaseTopic, EditText, SentBy
 from conversation.people import Audience, Author, Conversation, StoredMessage
 from escalation.cases import Case, State
+from escalation.control_card import ControlCard, render_text
+from escalation.guards import ReasonNeeded
 from escalation.office_time import stamp
 from handlers.buttons import CASE, button
 from handlers.turn import Turn
@@ -17,6 +19,8 @@ from handlers.turn import Turn
 #: Edits of one card leave this many seconds between them, so that a burst of changes costs one call.
 SPACING = 3.0
 _QUOTE = 300
+#: Button captions have room for about this many characters on a phone.
+_CAPTION = 40
 _CHANNELS = {"telegram": "Telegram", "web": "Halaman konsultasi"}
 
 
@@ -26,7 +30,8 @@ def subject(turn: Turn, case: Case) -> str:
 
 
 def render(turn: Turn, case: Case, conversation: Conversation) -> str:
-    """The card's text in the HTML subset, at most 4096 UTF-16 units: of a long conversation the oldest messages give way."""
+    """The card's text in the HTML subset, at most 4096 UTF-16 units: of a long conversation the oldest messages give
+    way."""
     head = "\n".join(_head(turn, case, conversation))
     said = [line for message in turn.store.messages.of_case(case.id) if (line := _quote(turn, case, message))]
     suggestions = _suggestions(turn, case, said)
@@ -56,6 +61,22 @@ def buttons_for(case: Case) -> Buttons:
             return ((button("Teruskan", CASE, "forward", case.id), button("Tarik", CASE, "withdraw", case.id)), (card,))
         case _:
             return ((card,),)
+
+
+def choice(label: str, act: str, case: Case, *choices: str) -> Button:
+    """A button of a choice, its caption cut to what a phone shows."""
+    return button(shorten(label, _CAPTION), CASE, act, case.id, *choices)
+
+
+def reasons(case: Case, needed: ReasonNeeded, act: str, *choices: str) -> Buttons:
+    """The reasons that an act may be given, one a row."""
+    return tuple((choice(reason.title, act, case, *choices, reason.id),) for reason in needed.reasons)
+
+
+def control_card(turn: Turn, case: Case) -> str:
+    """The case's control card (kartu kendali) as text."""
+    card = ControlCard(case, subject(turn, case), turn.store.cases.handovers(case.id))
+    return render_text(card, turn.office, turn.rules.sop, turn.officer)
 
 
 def refresh(turn: Turn, case: Case, conversation: Conversation) -> None:
@@ -94,21 +115,14 @@ def _edit(turn: Turn, case: Case, conversation: Conversation, buttons: Buttons, 
 
 def _head(turn: Turn, case: Case, conversation: Conversation) -> Sequence[str]:
     hours, rules, resident = turn.office.hours, turn.rules, conversation.resident
-    contact = " · ".join(
-        filter(
-            None,
-            [
-                mask_email(resident.email) if resident.email else "",
-                mask_number(resident.phone) if resident.phone else "",
-            ],
-        )
-    )
+    contact = mask_contact(resident.email, resident.phone) or "belum ada"
+    channel = _CHANNELS.get(conversation.account.channel, conversation.account.channel)
     route = turn.knowledge.route(case.route)
     step = f" (SOP {route.sop_step})" if route and route.sop_step else ""
     lines = [
         f"{bold(case.number)} · {escape(case.kind)} · {escape(case.state.label)}",
-        f"{bold('Warga')}: {escape(resident.name or 'tanpa nama')} ({_CHANNELS.get(conversation.account.channel, conversation.account.channel)})",
-        f"{bold('Kontak')}: {escape(contact or 'belum ada')}",
+        f"{bold('Warga')}: {escape(resident.name or 'tanpa nama')} ({channel})",
+        f"{bold('Kontak')}: {escape(contact)}",
         f"{bold('Perihal')}: {escape(subject(turn, case))}",
         f"{bold('Jalur')}: {escape(turn.knowledge.title(case.route))}{escape(step)}",
     ]
@@ -124,7 +138,8 @@ def _head(turn: Turn, case: Case, conversation: Conversation) -> Sequence[str]:
         )
     elif case.holder:
         lines.append(
-            f"{bold('Pemegang')}: {escape(turn.officer_name(case.holder))} – {escape(turn.office.desk_title(case.desk))}"
+            f"{bold('Pemegang')}: {escape(turn.officer_name(case.holder))} – "
+            f"{escape(turn.office.desk_title(case.desk))}"
         )
     if case.clock:
         lines.append(f"{bold('Langkah')} {case.clock.step}, batas {stamp(hours, case.clock.due)}")
@@ -148,9 +163,10 @@ def _quote(turn: Turn, case: Case, message: StoredMessage) -> str:
 def _suggestions(turn: Turn, case: Case, said: Sequence[str]) -> str:
     """The likeliest articles, for the officer who answers."""
     texts = [
-        message.text for message in turn.store.messages.of_case(case.id)
+        message.text
+        for message in turn.store.messages.of_case(case.id)
         if message.author is Author.RESIDENT and message.at <= case.opened_at
-    ]  # fmt: skip
+    ]
     topics = (
         [topic for topic in turn.knowledge.suggest("\n".join(texts[-3:])) if turn.knowledge.article(topic)]
         if said

@@ -8,14 +8,13 @@ from datetime import datetime
 from conversation.errors import Refusal
 from conversation.inbound import ChatKind
 from conversation.markup import bold, escape
-from conversation.outbound import CaseTopic, SendText
-from escalation import guards, queue, transitions
+from escalation import queue, transitions
 from escalation.cases import Case
-from escalation.control_card import ControlCard, render_text
 from escalation.guards import ReasonNeeded
 from escalation.hours import Schedule
 from escalation.roles import Officer
-from handlers import cards, desk, group, notes, opening, words
+from handlers import cards, notes, opening, words
+from handlers.place import case_at, tell_here
 from handlers.replying import say
 from handlers.turn import Turn
 
@@ -27,8 +26,8 @@ HELP = (
     "/kartu [nomor] – kartu kendali\n"
     "/balas [nomor] pesan – mengirim pesan kepada warga\n"
     "/bantuan – daftar ini\n\n"
-    f"{bold('Yang sampai kepada warga')} hanya: balasan (reply) atas pesan warga oleh petugas yang mengambil kasus, /balas, dan tombol "
-    "Kirim ke warga. Tulisan lain di topik tetap di antara petugas."
+    f"{bold('Yang sampai kepada warga')} hanya: balasan (reply) atas pesan warga oleh petugas yang mengambil kasus, "
+    "/balas, dan tombol Kirim ke warga. Tulisan lain di topik tetap di antara petugas."
 )
 _NO_CASE = "Maaf, sebutkan nomor kasusnya (misalnya /kartu PKU-2026-000123) atau tulis perintah ini di topik kasusnya."
 
@@ -50,22 +49,18 @@ def handle_private(turn: Turn) -> bool:
     try:
         command(turn, officer)
     except Refusal as refusal:
-        group.tell_here(turn, str(refusal))
+        tell_here(turn, str(refusal))
     return True
-
-
-def post_control_card(turn: Turn, case: Case) -> None:
-    """**Kartu kendali** as text into the case's topic."""
-    turn.store.outbox.put(SendText(to=CaseTopic(case.id), text=_control_card(turn, case)), case=case.id)
 
 
 def _queue(turn: Turn, _officer: Officer) -> None:
     waiting = queue.in_order(turn.store.cases.waiting())
     lines = [
-        f"{place}. {bold(case.number)} – {escape(cards.subject(turn, case))} – menunggu {_waited(turn.office.hours, case.opened_at, turn.now)}"
+        f"{place}. {bold(case.number)} – {escape(cards.subject(turn, case))} – menunggu "
+        f"{_waited(turn.office.hours, case.opened_at, turn.now)}"
         for place, case in enumerate(waiting, 1)
     ]
-    group.tell_here(turn, "\n".join([bold(f"Antrean: {len(waiting)} menunggu"), *lines]))
+    tell_here(turn, "\n".join([bold(f"Antrean: {len(waiting)} menunggu"), *lines]))
 
 
 def _take(turn: Turn, officer: Officer) -> None:
@@ -77,7 +72,7 @@ def _take(turn: Turn, officer: Officer) -> None:
     try:
         step = take(case, officer, turn.now, turn.rules, reason=_reason(turn, rest), **ahead)
     except ReasonNeeded as needed:
-        group.tell_here(turn, escape(str(needed)), desk.reason_rows(case, needed, act))
+        tell_here(turn, escape(str(needed)), cards.reasons(case, needed, act))
         return
     opening.record(turn, step)
     cards.refresh(turn, step.case, conversation)
@@ -96,18 +91,18 @@ def _reason(turn: Turn, text: str) -> str:
 
 def _case(turn: Turn, officer: Officer) -> None:
     """/kasus: the card of this case, or the list of those the officer speaks for or holds."""
-    if words.case_number_in(turn.inbound.argument) or group.case_at(turn):
+    if words.case_number_in(turn.inbound.argument) or case_at(turn):
         case, _ = _case_and_rest(turn)
-        group.tell_here(turn, cards.render(turn, case, turn.store.conversations.get(case.conversation)))
+        tell_here(turn, cards.render(turn, case, turn.store.conversations.get(case.conversation)))
         return
     own = [case for case in turn.store.cases.open_cases() if officer.id in (case.voice, case.holder)]
     lines = [f"{bold(case.number)} – {escape(cards.subject(turn, case))} – {escape(case.state.label)}" for case in own]
-    group.tell_here(turn, "\n".join([bold(f"Kasus Anda: {len(own)}"), *lines]))
+    tell_here(turn, "\n".join([bold(f"Kasus Anda: {len(own)}"), *lines]))
 
 
 def _control(turn: Turn, _officer: Officer) -> None:
     case, _ = _case_and_rest(turn)
-    group.tell_here(turn, _control_card(turn, case))
+    tell_here(turn, cards.control_card(turn, case))
 
 
 def _reply(turn: Turn, officer: Officer) -> None:
@@ -117,7 +112,7 @@ def _reply(turn: Turn, officer: Officer) -> None:
 
 
 def _help(turn: Turn, _officer: Officer) -> None:
-    group.tell_here(turn, HELP)
+    tell_here(turn, HELP)
 
 
 _PRIVATE: dict[str, Callable[[Turn, Officer], None]] = {"antrean": _queue, "kasus": _case, "kartu": _control}
@@ -135,17 +130,10 @@ def _case_and_rest(turn: Turn) -> tuple[Case, str]:
         if case is None:
             raise Refusal(f"Maaf, kasus {number} tidak ada.")
         return case, argument
-    here = group.case_at(turn) if turn.inbound.chat_kind is not ChatKind.PRIVATE else None
+    here = case_at(turn) if turn.inbound.chat_kind is not ChatKind.PRIVATE else None
     if here is None:
         raise Refusal(_NO_CASE)
     return here, argument
-
-
-def _control_card(turn: Turn, case: Case) -> str:
-    card = ControlCard(case, cards.subject(turn, case), turn.store.cases.handovers(case.id))
-    return render_text(
-        card, turn.office, turn.rules.sop, lambda officer: guards.known(turn.store.officers.get(officer))
-    )
 
 
 def _waited(hours: Schedule, since: datetime, now: datetime) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from conversation.errors import Refusal
-from conversation.markup import bold, shorten
-from conversation.outbound import Button, Buttons
+from conversation.markup import bold
+from conversation.outbound import CaseTopic, SendText
 from conversation.people import Conversation
 from escalation import guards, queue, transitions
 from escalation.cases import Case
@@ -16,15 +16,13 @@ from escalation.guards import ReasonNeeded
 from escalation.roles import Officer, Role
 from escalation.signing import Step
 from escalation.sop import Act
-from handlers import cards, commands, opening, words
+from handlers import cards, opening, words
 from handlers.buttons import CASE, Pressed, button, pack, read_press
-from handlers.group import check_place, officer_of
 from handlers.notes import send_proposal
-from handlers.replying import answer_press, say
+from handlers.place import check_place, officer_of
+from handlers.replying import answer_press, post, say
 from handlers.turn import Turn
 
-#: Button captions have room for about this many characters on a phone.
-_CAPTION = 40
 _TARGETS = (
     (Role.SECTION_HEAD, "Kepala Seksi"),
     (Role.DIVISION_HEAD, "Kepala Bidang"),
@@ -100,7 +98,7 @@ def _forward(action: Action) -> str:
     target = Role(role)
     units = _units(action, target)
     if not rest and len(units) > 1:
-        rows = tuple((_choice(turn.office.title(unit), "forward", case, role, _code(unit)),) for unit in units)
+        rows = tuple((cards.choice(turn.office.title(unit), "forward", case, role, _code(unit)),) for unit in units)
         cards.offer(turn, case, action.conversation, rows)
         return "Pilih unit."
     code, *reason = rest or [_code(units[0]) if units else _EVERY_UNIT]
@@ -184,7 +182,8 @@ def _conclude(action: Action) -> str:
 
 
 def _card(action: Action) -> str:
-    commands.post_control_card(action.turn, action.case)
+    card = SendText(to=CaseTopic(action.case.id), text=cards.control_card(action.turn, action.case))
+    post(action.turn, action.case, card)
     return ""
 
 
@@ -213,13 +212,5 @@ _ACTS: dict[str, Callable[[Action], str]] = {
 
 def _ask_reason(action: Action, needed: ReasonNeeded, act: str, *choices: str) -> str:
     """Offers the reasons under the card; the officer reads why one is needed."""
-    cards.offer(action.turn, action.case, action.conversation, reason_rows(action.case, needed, act, *choices))
+    cards.offer(action.turn, action.case, action.conversation, cards.reasons(action.case, needed, act, *choices))
     return str(needed)
-
-
-def reason_rows(case: Case, needed: ReasonNeeded, act: str, *choices: str) -> Buttons:
-    return tuple((_choice(reason.title, act, case, *choices, reason.id),) for reason in needed.reasons)
-
-
-def _choice(label: str, act: str, case: Case, *choices: str) -> Button:
-    return button(shorten(label, _CAPTION), CASE, act, case.id, *choices)

@@ -7,9 +7,11 @@ from dataclasses import replace
 from conversation.errors import Cause
 from conversation.markup import bold, escape
 from conversation.outbound import CaseTopic, EditText, OpenTopic, Private, SendText, StaffGroup
+from conversation.people import Author
 from escalation.cases import Case
 from escalation.roles import Role
-from handlers import opening, relaying
+from handlers import opening
+from handlers.replying import post
 from handlers.store import Undelivered
 from handlers.turn import Turn
 
@@ -36,19 +38,17 @@ def handle_undelivered(turn: Turn) -> None:
 
 
 def _resident_missed(turn: Turn, entry: Undelivered, cause: Cause, case: Case | None) -> None:
-    """A resident did not get a message: officers of their case read it in the topic."""
+    """A resident did not get a message: officers of their case read so in the topic, for each of their own messages."""
     if entry.conversation is None:
         return
-    conversation = turn.store.conversations.get(entry.conversation)
-    if cause is Cause.BLOCKED and not conversation.account.blocked:
-        blocked = replace(conversation, account=replace(conversation.account, blocked=True))
-        turn.store.conversations.save(conversation, blocked)
-    elif cause in (Cause.NOT_MODIFIED, Cause.BLOCKED):
-        return
-    if case:
+    before = turn.store.conversations.get(entry.conversation)
+    newly_blocked = cause is Cause.BLOCKED and not before.account.blocked
+    if newly_blocked:
+        turn.store.conversations.save(before, replace(before, account=replace(before.account, blocked=True)))
+    stored = turn.store.messages.get(entry.message) if entry.message else None
+    if case and (newly_blocked or (stored and stored.author is Author.OFFICER)):
         why = "warga memblokir bot" if cause is Cause.BLOCKED else f"ditolak saluran ({cause})"
-        note = SendText(to=CaseTopic(case.id), text=f"{bold('Pesan tidak sampai')}: {escape(why)}.")
-        relaying.put(turn, case, conversation, note, None)
+        post(turn, case, SendText(to=CaseTopic(case.id), text=f"{bold('Pesan tidak sampai')}: {escape(why)}."))
 
 
 def _reopen_topic(turn: Turn, entry: Undelivered, case: Case) -> None:

@@ -1,19 +1,17 @@
-"""What happens when somebody writes in the staff group: commands, replies to the resident, proposals, and staff talk."""
+"""What happens when somebody writes in the staff group: commands, replies to the resident, proposals, and staff
+talk."""
 
 from __future__ import annotations
 
 from conversation.errors import MoreToCome, NotYet, Refusal
-from conversation.inbound import ChatKind
-from conversation.outbound import Buttons, CaseTopic, Destination, Posted, Private, SendText, StaffGroup
 from conversation.people import Author
-from escalation import guards
 from escalation.cases import Case, State
 from escalation.roles import Officer
 from handlers import commands, notes
+from handlers.place import RESULT_WAIT, case_at, officer_of, refuse
 from handlers.turn import Turn
 
-#: How long a reply waits for the delivery result of the message it replies to (seconds).
-RESULT_WAIT = 3.0
+#: How long an album's next item is waited for (seconds).
 ALBUM_WAIT = 1.5
 
 
@@ -50,7 +48,8 @@ def _written_about(turn: Turn, case: Case, officer: Officer) -> None:
 
 
 def _replies_to_resident(turn: Turn, case: Case) -> bool:
-    """Whether it is a reply *to a stored message of this case's resident* (in a group with topics; else /balas is needed)."""
+    """Whether it is a reply *to a stored message of this case's resident* (in a group with topics; else /balas is
+    needed)."""
     if not turn.staff.forum or turn.inbound.reply_to is None:
         return False
     stored = turn.store.messages.at(turn.staff.chat, turn.inbound.reply_to.message_id)
@@ -62,51 +61,3 @@ def _replies_to_resident(turn: Turn, case: Case) -> bool:
 def _known(turn: Turn) -> bool:
     reply_to = turn.inbound.reply_to
     return bool(reply_to and turn.store.posts.find(turn.staff.chat, reply_to.message_id))
-
-
-def officer_of(turn: Turn) -> Officer:
-    """The officer who acts. Raises Refusal for strangers, other groups, and anonymous admins, who cannot sign."""
-    inbound = turn.inbound
-    if inbound.chat != turn.staff.chat:
-        raise Refusal("Maaf, tombol ini hanya berlaku di grup petugas.")
-    if inbound.sender is None or inbound.sender.anonymous:
-        raise Refusal("Maaf, admin anonim tidak dapat membubuhkan paraf. Matikan mode anonim lebih dahulu.")
-    return guards.known(turn.store.officers.by_external(inbound.sender.id))
-
-
-def check_place(turn: Turn, case: Case) -> None:
-    """Raises Refusal unless the press comes from the case's own topic (in a group without topics: from the group)."""
-    place = turn.store.cases.place(case.id)
-    if turn.inbound.thread and place and place.thread and turn.inbound.thread != place.thread:
-        raise Refusal("Maaf, tombol ini bukan milik topik ini.")
-
-
-def case_at(turn: Turn) -> Case | None:
-    """The case that a message in the staff group is about: that of its topic, or of the message it replies to."""
-    if turn.inbound.thread:
-        found = turn.store.cases.by_thread(turn.inbound.thread)
-        if found is None and not turn.final:
-            raise NotYet("the topic may have been opened a moment ago", RESULT_WAIT)
-        return found
-    if turn.inbound.reply_to and (post := turn.store.posts.find(turn.staff.chat, turn.inbound.reply_to.message_id)):
-        return turn.store.cases.get(post.case) if post.case else None
-    return None
-
-
-def here(turn: Turn) -> Destination:
-    """Where the officer wrote: the case's topic, the group, or their own chat."""
-    if turn.inbound.chat_kind is ChatKind.PRIVATE:
-        return Private(turn.inbound.chat, turn.inbound.channel)
-    found = turn.store.cases.by_thread(turn.inbound.thread) if turn.inbound.thread else None
-    return CaseTopic(found.id) if found else StaffGroup()
-
-
-def tell_here(turn: Turn, text: str, buttons: Buttons = ()) -> None:
-    """Replies to the officer's message where it stands."""
-    reply = SendText(to=here(turn), text=text, buttons=buttons, reply_to=Posted(turn.inbound.message_id))
-    turn.store.outbox.put(reply)
-
-
-def refuse(turn: Turn, officer: Officer, reason: str) -> None:
-    """Tells an officer in private why something was not done: a refusal costs the group no call."""
-    turn.store.outbox.put(SendText(to=Private(officer.external_id, turn.inbound.channel), text=reason))

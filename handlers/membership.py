@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conversation.markup import bold, escape
 from conversation.outbound import CaseTopic, SendText
-from handlers import relaying
+from handlers.replying import post
 from handlers.turn import Turn
 
 
@@ -23,7 +23,7 @@ def handle_blocking(turn: Turn) -> None:
             "memblokir bot; pesan tidak sampai kepadanya" if blocked else "membuka blokir; pesan sampai lagi kepadanya"
         )
         note = SendText(to=CaseTopic(case.id), text=f"{bold(before.resident.name or 'Warga')} {escape(what)}.")
-        relaying.put(turn, case, before, note, None)
+        post(turn, case, note)
 
 
 def handle_migration(turn: Turn) -> None:

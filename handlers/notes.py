@@ -28,9 +28,17 @@ def reply(turn: Turn, case: Case, officer: Officer, text: str | None = None) -> 
     step = transitions.answer(case, officer, turn.now, turn.rules, message=message)
     conversation = turn.store.conversations.get(case.conversation)
     replying.speak(
-        turn, conversation, case.id, officer.id, said, files, kind=kind_of(turn.burst), external=_here(turn), html=escape(said),
+        turn,
+        conversation,
+        case.id,
+        officer.id,
+        said,
+        files,
+        kind=kind_of(turn.burst),
+        external=_here(turn),
+        html=escape(said),
         message=message,
-    )  # fmt: skip
+    )
     opening.record(turn, step)
     cards.refresh(turn, step.case, conversation)
 
@@ -43,10 +51,11 @@ def propose(turn: Turn, case: Case, officer: Officer) -> None:
     opening.record(turn, step)
     cards.refresh(turn, step.case, conversation)
     offer = SendText(
-        to=CaseTopic(case.id), reply_to=Posted(turn.inbound.message_id),
+        to=CaseTopic(case.id),
+        reply_to=Posted(turn.inbound.message_id),
         text=f"{bold('Usulan jawaban')} dari {escape(officer.name)}. Periksa, lalu tekan Kirim ke warga.",
         buttons=((button("Kirim ke warga", CASE, "send", case.id, pack(stored.id)),),),
-    )  # fmt: skip
+    )
     turn.store.outbox.put(offer, lane=conversation.lane, conversation=conversation.id, case=case.id)
 
 
@@ -70,9 +79,16 @@ def send_proposal(turn: Turn, case: Case, conversation: Conversation, officer: O
         voice_absent=voice is None or not voice.active,
     )
     replying.speak(
-        turn, conversation, case.id, officer.id, proposed.text, proposed.files, kind=proposed.kind, html=escape(proposed.text),
+        turn,
+        conversation,
+        case.id,
+        officer.id,
+        proposed.text,
+        proposed.files,
+        kind=proposed.kind,
+        html=escape(proposed.text),
         message=message,
-    )  # fmt: skip
+    )
     return step
 
 
@@ -114,9 +130,17 @@ def _edit_at_resident(turn: Turn, stored: StoredMessage, officer: Officer, text:
 def _store(turn: Turn, case: Case, officer: Officer) -> StoredMessage:
     conversation = turn.store.conversations.get(case.conversation)
     return turn.store.messages.add(
-        conversation, Author.OFFICER, _said(turn), turn.now, case=case.id, audience=Audience.STAFF, officer=officer.id,
-        kind=kind_of(turn.burst), files=tuple(item.file for item in turn.burst if item.file), external=_here(turn),
-    )  # fmt: skip
+        conversation,
+        Author.OFFICER,
+        _said(turn),
+        turn.now,
+        case=case.id,
+        audience=Audience.STAFF,
+        officer=officer.id,
+        kind=kind_of(turn.burst),
+        files=tuple(item.file for item in turn.burst if item.file),
+        external=_here(turn),
+    )
 
 
 def _said(turn: Turn) -> str:

@@ -36,10 +36,16 @@ def open_case(turn: Turn, conversation: Conversation, route: str, *, about: str 
     known = turn.knowledge.route(route)
     year = turn.office.hours.local(turn.now).year
     step = transitions.open_case(
-        id=turn.store.ids(), number=case_number(turn.office.case_prefix, year, turn.store.cases.next_count(year)),
-        conversation=conversation.id, kind=CaseKind.COMPLAINT if route == COMPLAINT else CaseKind.REQUEST, route=route,
-        topic=about, unit=turn.office.section(about or route), at=turn.now, rules=turn.rules,
-    )  # fmt: skip
+        id=turn.store.ids(),
+        number=case_number(turn.office.case_prefix, year, turn.store.cases.next_count(year)),
+        conversation=conversation.id,
+        kind=CaseKind.COMPLAINT if route == COMPLAINT else CaseKind.REQUEST,
+        route=route,
+        topic=about,
+        unit=turn.office.section(about or route),
+        at=turn.now,
+        rules=turn.rules,
+    )
     case = step.case
     turn.store.cases.add(case)
     record(turn, step)
@@ -73,7 +79,8 @@ def present_card(turn: Turn, case: Case, conversation: Conversation) -> None:
 
 
 def record(turn: Turn, step: Step) -> None:
-    """Writes a step down: the case, its events in the ledger, its control card, and the timer of a silent conclusion."""
+    """Writes a step down: the case, its events in the ledger, its control card, and the timer of a silent
+    conclusion."""
     case = step.case
     turn.store.cases.save(case)
     for event in step.events:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-
+from conversation.errors import LoketError
 from conversation.inbound import FileKind, Inbound
 from conversation.markup import bold, escape, italic
-from conversation.masking import mask, mask_email, mask_number
+from conversation.masking import mask
 from conversation.outbound import CaseTopic, MessageRef, Outbound, SendFiles, SendLocation, SendText, SentBy
 from conversation.people import Conversation, StoredMessage
 from escalation import transitions
 from escalation.cases import Case, State
 from handlers import answering, cards, opening, words
+from handlers.replying import post
 from handlers.turn import Turn
 from knowledge import Decision, DecisionKind, SmallTalk
 
@@ -32,9 +33,11 @@ def kind_of(piece: tuple[Inbound, ...]) -> str:
 
 
 def relay(turn: Turn, conversation: Conversation, stored: StoredMessage, decision: Decision) -> Conversation:
-    """A message in an open case. Before Ambil a clear question is answered as well; a concluded case goes on or is closed."""
+    """A message in an open case. Before Ambil a clear question is answered as well; a concluded case goes on or is
+    closed."""
     case = turn.store.cases.get(conversation.case or 0)
-    assert case is not None
+    if case is None:
+        raise LoketError(f"conversation {conversation.id} names a case that does not exist")
     if case.state is State.AWAITING_RESIDENT and decision.smalltalk in (SmallTalk.THANKS, SmallTalk.BYE):
         show(turn, case, conversation, stored)
         return opening.close(turn, conversation, transitions.confirm(case, turn.now), words.CLOSED)
@@ -65,7 +68,7 @@ def show(turn: Turn, case: Case, conversation: Conversation, stored: StoredMessa
         outbound = SendLocation(to=to, latitude=first.location.latitude, longitude=first.location.longitude)
     else:
         outbound = SendText(to=to, text=f"{who}:\n{escape(text)}{tail}")
-    put(turn, case, conversation, outbound, stored)
+    post(turn, case, outbound, stored)
 
 
 def relay_edit(turn: Turn, case: int, stored: StoredMessage, text: str) -> None:
@@ -78,29 +81,4 @@ def relay_edit(turn: Turn, case: int, stored: StoredMessage, text: str) -> None:
         f"{italic('Semula')}: {escape(mask(stored.text))}"
     )
     if found:
-        put(turn, found, conversation, SendText(to=CaseTopic(case), text=changed, reply_to=reply_to), stored)
-
-
-def note_identity(turn: Turn, conversation: Conversation) -> None:
-    """Tells the case's topic, masked, what the resident has given."""
-    case = turn.store.cases.get(conversation.case or 0)
-    if case is None:
-        return
-    resident = conversation.resident
-    given = [
-        mask_email(resident.email) if resident.email else "",
-        mask_number(resident.phone) if resident.phone else "",
-    ]
-    text = f"{bold(resident.name or 'Warga')} {italic('memberikan keterangan')}: {escape(', '.join(filter(None, given)) or resident.name)}"
-    put(turn, case, conversation, SendText(to=CaseTopic(case.id), text=text), None)
-
-
-def put(turn: Turn, case: Case, conversation: Conversation, outbound: Outbound, stored: StoredMessage | None) -> int:
-    """A call for the case's topic."""
-    return turn.store.outbox.put(
-        outbound,
-        lane=conversation.lane,
-        conversation=conversation.id,
-        case=case.id,
-        message=stored.id if stored else None,
-    )
+        post(turn, found, SendText(to=CaseTopic(case), text=changed, reply_to=reply_to), stored)

@@ -1,10 +1,11 @@
-"""Puts the office's words into a resident's chat: stored as said, sent through the outbox."""
+"""Puts words into a resident's chat or a case's topic: stored as said, sent through the outbox."""
 
 from __future__ import annotations
 
 from conversation.inbound import File
 from conversation.outbound import AnswerPress, Buttons, Outbound, Private, SendFiles, SendText
 from conversation.people import Author, Conversation, StoredMessage
+from escalation.cases import Case
 from handlers.turn import Turn
 
 #: After this many seconds the channel no longer takes the answer to a press (Bot API answerCallbackQuery).
@@ -12,30 +13,57 @@ PRESS_LIFETIME = 10.0
 
 
 def say(
-    turn: Turn, conversation: Conversation, text: str, buttons: Buttons = (), *, basis: str = "", ask_contact: str = "",
-    clear_keyboard: bool = False, message: int | None = None,
-) -> StoredMessage:  # fmt: skip
+    turn: Turn,
+    conversation: Conversation,
+    text: str,
+    buttons: Buttons = (),
+    *,
+    basis: str = "",
+    ask_contact: str = "",
+    clear_keyboard: bool = False,
+    message: int | None = None,
+) -> StoredMessage:
     """The bot says something to the resident; `text` is in the HTML subset, `message` the id to keep it under."""
     stored = turn.store.messages.add(
         conversation, Author.BOT, text, turn.now, case=conversation.case, basis=basis, message=message
     )
     outbound = SendText(
-        to=Private(conversation.account.address, conversation.account.channel), text=text, buttons=buttons,
-        ask_contact=ask_contact, clear_keyboard=clear_keyboard,
-    )  # fmt: skip
+        to=Private(conversation.account.address, conversation.account.channel),
+        text=text,
+        buttons=buttons,
+        ask_contact=ask_contact,
+        clear_keyboard=clear_keyboard,
+    )
     send(turn, conversation, outbound, stored)
     return stored
 
 
 def speak(
-    turn: Turn, conversation: Conversation, case: int, officer: int, text: str, files: tuple[File, ...] = (), *, message: int,
-    kind: str = "text", external: tuple[str, int] | None = None, html: str,
-) -> StoredMessage:  # fmt: skip
+    turn: Turn,
+    conversation: Conversation,
+    case: int,
+    officer: int,
+    text: str,
+    files: tuple[File, ...] = (),
+    *,
+    message: int,
+    kind: str = "text",
+    external: tuple[str, int] | None = None,
+    html: str,
+) -> StoredMessage:
     """An officer speaks to the resident; `text` is what is kept (as `message`), `html` the same in the subset."""
     stored = turn.store.messages.add(
-        conversation, Author.OFFICER, text, turn.now, case=case, officer=officer, kind=kind, files=files, external=external,
+        conversation,
+        Author.OFFICER,
+        text,
+        turn.now,
+        case=case,
+        officer=officer,
+        kind=kind,
+        files=files,
+        external=external,
         message=message,
-    )  # fmt: skip
+    )
     to = Private(conversation.account.address, conversation.account.channel)
     outbound: Outbound = SendFiles(to=to, files=files, caption=html) if files else SendText(to=to, text=html)
     send(turn, conversation, outbound, stored)
@@ -49,6 +77,17 @@ def send(turn: Turn, conversation: Conversation, outbound: Outbound, stored: Sto
         lane=conversation.lane,
         conversation=conversation.id,
         case=conversation.case,
+        message=stored.id if stored else None,
+    )
+
+
+def post(turn: Turn, case: Case, outbound: Outbound, stored: StoredMessage | None = None) -> int:
+    """Puts a call for the case's topic into the outbox; should it fail, the case's lane hears of it."""
+    return turn.store.outbox.put(
+        outbound,
+        lane=turn.store.cases.lane(case.id),
+        conversation=case.conversation,
+        case=case.id,
         message=stored.id if stored else None,
     )
 

@@ -13,7 +13,8 @@ from handlers.replying import say
 from handlers.turn import Turn
 from knowledge import Context, Decision, DecisionKind
 
-#: How long the rest of a fragment is waited for, of a lone message that could be asked about, and of an album (seconds).
+#: How long the rest of a fragment is waited for, of a lone message that could be asked about, and of an album
+#: (seconds).
 FRAGMENT_WAIT = 7.0
 QUESTION_WAIT = 2.5
 ALBUM_WAIT = 1.5
@@ -29,8 +30,8 @@ def handle_message(turn: Turn) -> None:
     if commands.handle_private(turn):
         return
     known = turn.store.conversations.by_lane(turn.store.conversations.lane(turn.inbound.channel, turn.inbound.chat))
-    decision = None if turn.inbound.command else _understand(turn, known)
-    if decision and _unfinished(turn, known, decision):
+    decision = _understand(turn, known)
+    if not turn.inbound.command and _unfinished(turn, known, decision):
         askable = decision.kind is DecisionKind.ASK and decision.topics and len(turn.burst) == 1
         raise MoreToCome("a fragment", QUESTION_WAIT if askable else FRAGMENT_WAIT)
     before = known or _register(turn, sender)
@@ -41,7 +42,6 @@ def handle_message(turn: Turn) -> None:
     elif turn.inbound.contact:
         after = asking.take_contact(turn, after, stored)
     else:
-        assert decision is not None
         after = _react(turn, after, stored, decision, greeted=after.greeted and not before.greeted)
     turn.store.conversations.save(before, after)
 
@@ -75,7 +75,9 @@ def handle_press(turn: Turn) -> None:
     turn.store.conversations.save(before, after)
 
 
-def _press(turn: Turn, conversation: Conversation, pressed: Pressed) -> tuple[Conversation, str]:
+def _press(  # noqa: PLR0911 - one return a button
+    turn: Turn, conversation: Conversation, pressed: Pressed
+) -> tuple[Conversation, str]:
     """Carries a press out; returns the conversation and the note that the press is answered with."""
     match pressed.act:
         case "helpful":
@@ -102,20 +104,25 @@ def _register(turn: Turn, sender: Sender) -> Conversation:
 
 
 def _store(turn: Turn, conversation: Conversation) -> StoredMessage:
-    """Keeps what arrived; fragments each as they are, an album as one message."""
-    stored = None
+    """Keeps what arrived; fragments each as they are, an album as one message. Returns the last."""
     pieces = (turn.burst,) if turn.inbound.album else tuple((item,) for item in turn.burst)
-    for piece in pieces:
-        stored = turn.store.messages.add(
-            conversation, Author.RESIDENT, "\n".join(item.text for item in piece if item.text), turn.now, case=conversation.case,
-            kind=relaying.kind_of(piece), files=tuple(item.file for item in piece if item.file),
+    stored = [
+        turn.store.messages.add(
+            conversation,
+            Author.RESIDENT,
+            "\n".join(item.text for item in piece if item.text),
+            turn.now,
+            case=conversation.case,
+            kind=relaying.kind_of(piece),
+            files=tuple(item.file for item in piece if item.file),
             external=(conversation.lane, piece[0].message_id),
-        )  # fmt: skip
-    assert stored is not None
-    return stored
+        )
+        for piece in pieces
+    ]
+    return stored[-1]
 
 
-def _understand(turn: Turn, known: Conversation | None) -> Decision | None:
+def _understand(turn: Turn, known: Conversation | None) -> Decision:
     text = "\n".join(item.text for item in turn.burst if item.text)
     return turn.knowledge.decide(text, _context(known) if known else Context())
 
@@ -125,14 +132,15 @@ def _context(conversation: Conversation) -> Context:
 
 
 def _unfinished(turn: Turn, known: Conversation | None, decision: Decision) -> bool:
-    """Whether it pays to wait for the rest: unclear plain text, nothing of ours being answered, no case that takes it anyway."""
+    """Whether it pays to wait for the rest: unclear plain text, nothing of ours being answered, no case that takes it
+    anyway."""
     if turn.final or not turn.inbound.text or turn.inbound.file:
         return False
     return decision.fragment and not (known and (known.case or known.asking or known.offered))
 
 
-def _greet(turn: Turn, conversation: Conversation, decision: Decision | None) -> Conversation:
-    if conversation.greeted or (decision and decision.kind is DecisionKind.IGNORE):
+def _greet(turn: Turn, conversation: Conversation, decision: Decision) -> Conversation:
+    if conversation.greeted or (decision.kind is DecisionKind.IGNORE and not turn.inbound.command):
         return conversation
     say(turn, conversation, words.greeting(turn.office), ((answering.officer_button(),),))
     return replace(conversation, greeted=True)

@@ -13,7 +13,8 @@ from handlers.words import case_number_in
 
 
 def locate(store: Store, staff: Staff, inbound: Inbound) -> str:
-    """The lane of the conversation that an inbound affects: the resident's own, or that of the case staff are working on."""
+    """The lane of the conversation that an inbound affects: the resident's own, or that of the case staff are working
+    on."""
     if inbound.chat_kind is ChatKind.PRIVATE:
         return store.conversations.lane(inbound.channel, inbound.chat)
     case = case_of(store, staff, inbound)
@@ -21,7 +22,8 @@ def locate(store: Store, staff: Staff, inbound: Inbound) -> str:
 
 
 def case_of(store: Store, staff: Staff, inbound: Inbound) -> int | None:
-    """The case that something in the staff group is about: by button, topic, replied-to message, or number in a command."""
+    """The case that something in the staff group is about: by button, topic, replied-to message, or number in a
+    command."""
     if inbound.press and (pressed := read_press(inbound.press.data)) and pressed.whose == CASE:
         found = store.cases.get(pressed.about)
         return found.id if found else None

@@ -56,11 +56,21 @@ class Conversations(Protocol):
 
 class Messages(Protocol):
     def add(
-        self, conversation: Conversation, author: Author, text: str, at: datetime, *, case: int | None = None,
-        audience: Audience = Audience.RESIDENT, officer: int | None = None, kind: str = "text", basis: str = "",
-        files: tuple[File, ...] = (), external: tuple[str, int] | None = None,
+        self,
+        conversation: Conversation,
+        author: Author,
+        text: str,
+        at: datetime,
+        *,
+        case: int | None = None,
+        audience: Audience = Audience.RESIDENT,
+        officer: int | None = None,
+        kind: str = "text",
+        basis: str = "",
+        files: tuple[File, ...] = (),
+        external: tuple[str, int] | None = None,
         message: int | None = None,
-    ) -> StoredMessage: ...  # fmt: skip
+    ) -> StoredMessage: ...
     def get(self, message: int) -> StoredMessage | None: ...
     def at(self, chat: str, external_id: int) -> StoredMessage | None: ...
     def of_case(self, case: int) -> Sequence[StoredMessage]: ...
@@ -101,9 +111,18 @@ class Officers(Protocol):
 
 class Outbox(Protocol):
     def put(
-        self, outbound: OutboundCall, *, lane: str = ..., conversation: int | None = None, case: int | None = None,
-        message: int | None = None, queue: str | None = None, coalesce: str = "", spacing: float = 0.0, lifetime: float = 0.0,
-    ) -> int: ...  # fmt: skip
+        self,
+        outbound: OutboundCall,
+        *,
+        lane: str = ...,
+        conversation: int | None = None,
+        case: int | None = None,
+        message: int | None = None,
+        queue: str | None = None,
+        coalesce: str = "",
+        spacing: float = 0.0,
+        lifetime: float = 0.0,
+    ) -> int: ...
     def carrying(self, message: int, queue: str) -> int | None: ...
     def undelivered(self, entry: int) -> Undelivered | None: ...
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from conversation.errors import LoketError
 from conversation.inbound import ChatKind, Inbound, InboundKind
 from escalation.handovers import Handover, project
 from escalation.office import Office
+from escalation.roles import Officer
 from escalation.rules import Rules
 from escalation.sop import load_sop
 from handlers.store import Store
@@ -51,14 +53,20 @@ class Turn:
         """The lines of a case's control card, derived from its ledger events."""
         return project(self.store.ledger.of_case(case))
 
-    def officer_name(self, officer: int) -> str:
-        """An officer's name by id, also of one who has left."""
+    def officer(self, officer: int) -> Officer:
+        """An officer by id, also one who has left."""
         found = self.store.officers.get(officer)
-        return found.name if found else "petugas"
+        if found is None:
+            raise LoketError(f"officer {officer} is not on record")
+        return found
+
+    def officer_name(self, officer: int) -> str:
+        return self.officer(officer).name
 
 
 def belongs_with(earlier: Inbound, later: Inbound) -> bool:
-    """Whether a message may be a further piece of an earlier one: the same album, or plain text of the same resident."""
+    """Whether a message may be a further piece of an earlier one: the same album, or plain text of the same
+    resident."""
     if earlier.kind is not InboundKind.MESSAGE or later.kind is not InboundKind.MESSAGE:
         return False
     if (earlier.chat, earlier.thread, earlier.sender) != (later.chat, later.thread, later.sender):

@@ -20,13 +20,14 @@ SETTLED, NOT_SETTLED = "Sudah selesai", "Belum selesai"
 
 WHICH = "Maksud Anda yang mana? Silakan pilih salah satu, atau ketik nomornya."
 EXPLAIN = (
-    "Mohon maaf, saya belum memahami maksud Anda. Mohon tuliskan dokumen apa (misalnya KTP-el, KK, akta) dan apa yang ingin diurus, "
-    "atau tekan tombol di bawah untuk dibantu petugas."
+    "Mohon maaf, saya belum memahami maksud Anda. Mohon tuliskan dokumen apa (misalnya KTP-el, KK, akta) "
+    "dan apa yang ingin diurus, atau tekan tombol di bawah untuk dibantu petugas."
 )
 THANKS_FOR_FEEDBACK = "Terima kasih atas tanggapannya. Senang dapat membantu."
 FILE_ALONE = (
-    "Terima kasih, kiriman Anda sudah diterima. Saya tidak dapat membaca isi gambar atau berkas. Mohon tuliskan pertanyaan Anda, "
-    "atau tekan tombol di bawah untuk dibantu petugas. Demi keamanan, mohon tidak mengirim foto KTP-el atau KK kecuali diminta petugas."
+    "Terima kasih, kiriman Anda sudah diterima. Saya tidak dapat membaca isi gambar atau berkas. "
+    "Mohon tuliskan pertanyaan Anda, atau tekan tombol di bawah untuk dibantu petugas. "
+    "Demi keamanan, mohon tidak mengirim foto KTP-el atau KK kecuali diminta petugas."
 )
 ASK_NAME = (
     "Boleh kami tahu nama Anda, agar petugas dapat menyapa dengan baik? Balas dengan nama Anda, atau tekan Lewati."
@@ -35,31 +36,41 @@ ASK_CONTACT = (
     "Bila petugas perlu menghubungi Anda di luar percakapan ini, ke mana sebaiknya? Balas dengan alamat e-mail, "
     f"atau tekan tombol “{SHARE_NUMBER}”. Boleh juga dilewati dengan tombol {SKIP}."
 )
-USE_BUTTON = f"Untuk nomor telepon, mohon tekan tombol “{SHARE_NUMBER}” agar nomornya pasti milik Anda, tulis alamat e-mail, atau tekan {SKIP}."
-NOT_YOUR_NUMBER = f"Mohon maaf, hanya nomor Anda sendiri yang dapat kami catat. Silakan tekan “{SHARE_NUMBER}”, tulis e-mail, atau tekan {SKIP}."
+USE_BUTTON = (
+    f"Untuk nomor telepon, mohon tekan tombol “{SHARE_NUMBER}” agar nomornya pasti milik Anda, "
+    f"tulis alamat e-mail, atau tekan {SKIP}."
+)
+NOT_YOUR_NUMBER = (
+    "Mohon maaf, hanya nomor Anda sendiri yang dapat kami catat. "
+    f"Silakan tekan “{SHARE_NUMBER}”, tulis e-mail, atau tekan {SKIP}."
+)
 SAVED = {
     Asking.NAME: "Terima kasih, nama Anda sudah dicatat.",
     Asking.CONTACT: "Terima kasih, kontak Anda sudah dicatat.",
 }
 SKIPPED = "Baik, tidak apa-apa. Petugas akan menjawab melalui percakapan ini."
-REPEATED = "Jawabannya sama seperti di atas. Bila belum terjawab, tekan Belum terjawab agar diteruskan kepada petugas."
 APOLOGY = (
-    "Mohon maaf, pesan Anda terakhir tidak dapat kami proses karena gangguan pada sistem. Silakan tuliskan kembali dengan kata lain, "
-    "atau ketik /petugas agar dibantu petugas."
+    "Mohon maaf, pesan Anda terakhir tidak dapat kami proses karena gangguan pada sistem. "
+    "Silakan tuliskan kembali dengan kata lain, atau ketik /petugas agar dibantu petugas."
 )
 BEING_HANDLED = "Permohonan {number} sekarang ditangani petugas kami. Jawaban akan disampaikan di percakapan ini."
 IS_IT_SETTLED = (
     "Apakah {number} sudah selesai menurut Anda? Bila belum, tekan tombol di bawah atau tuliskan yang masih kurang."
 )
 CLOSED = "Terima kasih. {number} kami tutup. Bila ada pertanyaan lain, silakan tulis di sini kapan saja."
-CLOSED_SILENT = "Karena tidak ada tanggapan lagi, {number} kami tutup. Bila masih ada yang perlu dibantu, silakan tulis di sini kapan saja."
+CLOSED_SILENT = (
+    "Karena tidak ada tanggapan lagi, {number} kami tutup. "
+    "Bila masih ada yang perlu dibantu, silakan tulis di sini kapan saja."
+)
 REOPENED = "Baik, {number} kami lanjutkan. Petugas yang sama akan membaca pesan Anda."
 NO_CASE = "Saat ini tidak ada permohonan Anda yang sedang ditangani petugas. Untuk dibantu petugas, ketik /petugas."
 PRESS_DONE = "Sudah tercatat. Terima kasih."
 PRESS_OLD = "Tombol ini sudah tidak berlaku."
 
 SMALLTALK = {
-    SmallTalk.GREETING: "Halo, ada yang bisa dibantu? Silakan tuliskan pertanyaan Anda tentang KTP-el, KK, akta, atau pindah datang.",
+    SmallTalk.GREETING: (
+        "Halo, ada yang bisa dibantu? Silakan tuliskan pertanyaan Anda tentang KTP-el, KK, akta, atau pindah datang."
+    ),
     SmallTalk.PING: "Ya, kami di sini. Silakan tuliskan pertanyaan Anda.",
     SmallTalk.THANKS: "Sama-sama. Semoga urusannya lancar.",
     SmallTalk.BYE: "Terima kasih, sampai jumpa. Semoga urusannya lancar.",

@@ -15,8 +15,8 @@ from reports.table import Cell, Table
 
 #: What a formula starts with, full-width and small forms included: East Asian input reads them as the same signs.
 _SIGN = r"=+\-@＝＋－＠﹦﹢﹣﹫−"
-#: What software skips before it looks for such a sign.
-_SKIPPED = r"(?:[^\S\t\r\n]|[\"\u200b-\u200f\u2060\ufeff])*"
+#: What software may skip before it looks for such a sign: spaces, quotes, characters without width.
+_SKIPPED = r"(?:[^\S\t\r\n]|[\"\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])*"
 _AT_START = re.compile(rf"{_SKIPPED}[{_SIGN}\t\r\n]")
 # Software set to another separator (Indonesian settings expect a semicolon) takes a cell of ours apart at these.
 _INSIDE = re.compile(rf"(?<=[;\t\r\n])(?={_SKIPPED}[{_SIGN}])")

@@ -56,6 +56,7 @@ class Transcript:
         call = Call(self._arrived, self._monotonic(), method, parameters)
         self.calls.append(call)
         self.counts[method] += 1
+        self._changes.notify()
         return call
 
     def end(self, call: Call, *, result: Any = None, error: Json | None = None, dropped: bool = False) -> None:

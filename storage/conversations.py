@@ -15,10 +15,19 @@ from storage.tables import accounts, conversations, residents
 if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
 
-_JOINED = select(
-    conversations, accounts.c.resident, accounts.c.channel, accounts.c.blocked, accounts.c.sealed.label("account_sealed"),
-    residents.c.sealed.label("resident_sealed"), residents.c.registered_at,
-).join(accounts, accounts.c.id == conversations.c.account).join(residents, residents.c.id == accounts.c.resident)  # fmt: skip
+_JOINED = (
+    select(
+        conversations,
+        accounts.c.resident,
+        accounts.c.channel,
+        accounts.c.blocked,
+        accounts.c.sealed.label("account_sealed"),
+        residents.c.sealed.label("resident_sealed"),
+        residents.c.registered_at,
+    )
+    .join(accounts, accounts.c.id == conversations.c.account)
+    .join(residents, residents.c.id == accounts.c.resident)
+)
 
 
 class Conversations:
@@ -32,22 +41,26 @@ class Conversations:
         return "r:" + self._uow.keys.index("account", f"{channel}:{address}")
 
     def by_lane(self, lane: str) -> Conversation | None:
-        return self._load(self._uow.connection.execute(_JOINED.where(conversations.c.lane == lane)).one_or_none())
+        row = self._uow.connection.execute(_JOINED.where(conversations.c.lane == lane)).one_or_none()
+        return self._load(row) if row else None
 
     def get(self, conversation: int) -> Conversation:
         """The conversation with this id; it must exist."""
-        found = self._load(self._uow.connection.execute(_JOINED.where(conversations.c.id == conversation)).one())
-        assert found is not None
-        return found
+        return self._load(self._uow.connection.execute(_JOINED.where(conversations.c.id == conversation)).one())
 
     def register(self, channel: str, address: str, sender: Sender, source: str, at: datetime) -> Conversation:
         """Registers who writes for the first time (SOP step 2): resident, account and conversation."""
         ids, connection = self._uow.ids, self._uow.connection
         resident = Resident(id=ids(), name=sender.name, registered_at=at)
         account = Account(
-            id=ids(), resident=resident.id, channel=channel, address=address,
-            username=sender.username, language=sender.language, source=source,
-        )  # fmt: skip
+            id=ids(),
+            resident=resident.id,
+            channel=channel,
+            address=address,
+            username=sender.username,
+            language=sender.language,
+            source=source,
+        )
         conversation = Conversation(id=ids(), account=account, resident=resident, lane=self.lane(channel, address))
         connection.execute(
             residents.insert(), {"id": resident.id, "sealed": self._seal_resident(resident), "registered_at": at}
@@ -78,26 +91,34 @@ class Conversations:
             )
         if before.account != after.account:
             self._uow.connection.execute(
-                update(accounts).where(accounts.c.id == after.account.id)
+                update(accounts)
+                .where(accounts.c.id == after.account.id)
                 .values(sealed=self._seal_account(after.account), blocked=after.account.blocked)
-            )  # fmt: skip
+            )
         if _columns(before) != _columns(after):
             self._uow.connection.execute(
                 update(conversations).where(conversations.c.id == after.id).values(**_columns(after))
             )
 
-    def _load(self, row: Row[Any] | None) -> Conversation | None:
-        if row is None:
-            return None
+    def _load(self, row: Row[Any]) -> Conversation:
         keys = self._uow.keys
         person = json.loads(keys.open("residents", row.resident, row.resident_sealed))
         known_as = json.loads(keys.open("accounts", row.account, row.account_sealed))
         resident = Resident(id=row.resident, registered_at=row.registered_at, **person)
         account = Account(id=row.account, resident=row.resident, channel=row.channel, blocked=row.blocked, **known_as)
         return Conversation(
-            id=row.id, account=account, resident=resident, lane=row.lane, greeted=row.greeted, topic=row.topic, misses=row.misses,
-            asking=Asking(row.asking), skipped=tuple(Asking(item) for item in row.skipped), offered=tuple(row.offered), case=row.case,
-        )  # fmt: skip
+            id=row.id,
+            account=account,
+            resident=resident,
+            lane=row.lane,
+            greeted=row.greeted,
+            topic=row.topic,
+            misses=row.misses,
+            asking=Asking(row.asking),
+            skipped=tuple(Asking(item) for item in row.skipped),
+            offered=tuple(row.offered),
+            case=row.case,
+        )
 
     def _seal_resident(self, resident: Resident) -> bytes:
         person = {"name": resident.name, "email": resident.email, "phone": resident.phone}

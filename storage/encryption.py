@@ -1,6 +1,7 @@
 """Encrypts personal data before it reaches the database, and makes the keyed hashes by which it can be found again.
 
-AES-256-GCM with a random nonce; the key's id travels in the sealed bytes, table and row are the associated data, so a value
+AES-256-GCM with a random nonce; the key's id travels in the sealed bytes, table and row are the associated data, so a
+value
 cannot be moved to another row. Purposes get their own subkeys by HKDF-SHA256.
 """
 
@@ -40,7 +41,8 @@ def _subkey(master: bytes, purpose: str) -> bytes:
 class KeyRing:
     """The office's secret keys: the first seals, all open.
 
-    Blind indexes and the ledger's key come from the *last* key, the oldest, so that rotating the sealing key in front keeps them.
+    Blind indexes and the ledger's key come from the *last* key, the oldest, so that rotating the sealing key in front
+    keeps them.
     """
 
     def __init__(self, masters: list[bytes]) -> None:

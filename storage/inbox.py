@@ -81,11 +81,22 @@ class Inbox:
         rows: dict[str, dict[str, Any]] = {}
         for arrival in arrivals:
             letter = self._uow.ids()
-            rows.setdefault(arrival.key, {
-                "id": letter, "key": arrival.key, "lane": arrival.lane, "state": Receiving.RECEIVED, "attempts": attempts,
-                "until": 0.0, "since": real, "source": arrival.source, "received_at": arrival.received_at, "error": "",
-                "sealed": self._uow.keys.seal("inbox", letter, arrival.raw),
-            })  # fmt: skip
+            rows.setdefault(
+                arrival.key,
+                {
+                    "id": letter,
+                    "key": arrival.key,
+                    "lane": arrival.lane,
+                    "state": Receiving.RECEIVED,
+                    "attempts": attempts,
+                    "until": 0.0,
+                    "since": real,
+                    "source": arrival.source,
+                    "received_at": arrival.received_at,
+                    "error": "",
+                    "sealed": self._uow.keys.seal("inbox", letter, arrival.raw),
+                },
+            )
         insert = (
             upsert(self._uow.connection, inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.key)
         )
@@ -102,9 +113,10 @@ class Inbox:
         """Moves letters to a state; `error` names the failure without quoting contents."""
         if letters:
             self._uow.connection.execute(
-                update(inbox).where(inbox.c.id.in_([letter.id for letter in letters]))
+                update(inbox)
+                .where(inbox.c.id.in_([letter.id for letter in letters]))
                 .values(state=state, until=until, attempts=attempts, error=error)
-            )  # fmt: skip
+            )
 
     def done(self, letters: Sequence[Letter]) -> None:
         """Marks letters as handled when the transaction is finished."""
@@ -125,14 +137,24 @@ class Inbox:
 def due_lanes(connection: Connection, real: float, limit: int = 32) -> list[str]:
     """Lanes with something stored whose time has come, longest due first."""
     chosen = (
-        select(inbox.c.lane).where(inbox.c.state.in_(OPEN), inbox.c.until <= real).group_by(inbox.c.lane)
-        .order_by(inbox.c.lane).limit(limit)
-    )  # fmt: skip
+        select(inbox.c.lane)
+        .where(inbox.c.state.in_(OPEN), inbox.c.until <= real)
+        .group_by(inbox.c.lane)
+        .order_by(inbox.c.lane)
+        .limit(limit)
+    )
     return list(connection.execute(chosen).scalars())
 
 
 def _load(row: Row[Any], keys: KeyRing) -> Letter:
     return Letter(
-        id=row.id, key=row.key, lane=row.lane, source=row.source, raw=keys.open("inbox", row.id, row.sealed),
-        state=Receiving(row.state), attempts=row.attempts, until=row.until, since=row.since,
-    )  # fmt: skip
+        id=row.id,
+        key=row.key,
+        lane=row.lane,
+        source=row.source,
+        raw=keys.open("inbox", row.id, row.sealed),
+        state=Receiving(row.state),
+        attempts=row.attempts,
+        until=row.until,
+        since=row.since,
+    )

@@ -45,13 +45,24 @@ class Messages:
     ) -> StoredMessage:
         """Stores a message.
 
-        `external` is where it stands already: the staff group's id or the resident's lane, and the channel's message id.
+        `external` is where it stands already: the staff group's id or the resident's lane, and the channel's message
+        id.
         `message` is the id to keep it under, if that had to be known before.
         """
         stored = StoredMessage(
-            id=message or self._uow.ids(), conversation=conversation.id, case=case, author=author, audience=audience, officer=officer, kind=kind,
-            text=text, at=at, external_id=external[1] if external else 0, basis=basis, files=files,
-        )  # fmt: skip
+            id=message or self._uow.ids(),
+            conversation=conversation.id,
+            case=case,
+            author=author,
+            audience=audience,
+            officer=officer,
+            kind=kind,
+            text=text,
+            at=at,
+            external_id=external[1] if external else 0,
+            basis=basis,
+            files=files,
+        )
         row = {name: getattr(stored, name) for name in _PLAIN}
         self._uow.buffer.add(messages, {**row, "sealed": self._seal(stored)})
         if external:
@@ -104,9 +115,10 @@ class Messages:
             message_versions.insert(), {"id": version, "message": message.id, "sealed": kept, "replaced_at": at}
         )
         self._uow.connection.execute(
-            update(messages).where(messages.c.id == message.id)
+            update(messages)
+            .where(messages.c.id == message.id)
             .values(sealed=self._seal(replace(message, text=text)), earlier=messages.c.earlier + 1)
-        )  # fmt: skip
+        )
 
     def versions(self, message: int) -> Sequence[str]:
         """The earlier texts of a message, oldest first."""

@@ -26,9 +26,13 @@ class Officers:
         known = self.by_external(external_id, active_only=False)
         posts = known.posts if known and known.active else ()
         officer = Officer(
-            id=known.id if known else self._uow.ids(), external_id=external_id, name=name, initials=initials,
-            posts=posts if post in posts else (*posts, post), active=True,
-        )  # fmt: skip
+            id=known.id if known else self._uow.ids(),
+            external_id=external_id,
+            name=name,
+            initials=initials,
+            posts=posts if post in posts else (*posts, post),
+            active=True,
+        )
         row = {"posts": [str(held) for held in officer.posts], "active": True, "sealed": self._seal(officer)}
         if known:
             self._uow.connection.execute(update(officers).where(officers.c.id == officer.id).values(**row))

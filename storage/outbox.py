@@ -82,10 +82,17 @@ class Outbox:
         now = time.time()
         start = max(now, self._supersede(coalesce) + spacing) if coalesce else now
         entry = Entry(
-            id=self._uow.ids(), queue=self._queue(outbound) if queue is None else queue, lane=lane, outbound=outbound,
-            conversation=conversation, case=case, message=message, state=Sending.DUE if start > now else Sending.SENDING,
-            not_before=start, expires=now + lifetime if lifetime else 0.0,
-        )  # fmt: skip
+            id=self._uow.ids(),
+            queue=self._queue(outbound) if queue is None else queue,
+            lane=lane,
+            outbound=outbound,
+            conversation=conversation,
+            case=case,
+            message=message,
+            state=Sending.DUE if start > now else Sending.SENDING,
+            not_before=start,
+            expires=now + lifetime if lifetime else 0.0,
+        )
         self._uow.buffer.add(outbox, self._row(entry, coalesce))
         self.made.append(entry)
         return entry.id
@@ -142,20 +149,40 @@ class Outbox:
 
     def _row(self, entry: Entry, coalesce: str) -> dict[str, Any]:
         return {
-            "id": entry.id, "queue": entry.queue, "lane": entry.lane, "conversation": entry.conversation, "case": entry.case,
-            "message": entry.message, "state": entry.state, "not_before": entry.not_before, "expires": entry.expires,
-            "coalesce": coalesce, "sealed": self._uow.keys.seal("outbox", entry.id, _OUTBOUND.dump_json(entry.outbound)),
-            "attempts": 0, "created_at": self._uow.now, "sent_at": None, "result": None, "error": "",
-        }  # fmt: skip
+            "id": entry.id,
+            "queue": entry.queue,
+            "lane": entry.lane,
+            "conversation": entry.conversation,
+            "case": entry.case,
+            "message": entry.message,
+            "state": entry.state,
+            "not_before": entry.not_before,
+            "expires": entry.expires,
+            "coalesce": coalesce,
+            "sealed": self._uow.keys.seal("outbox", entry.id, _OUTBOUND.dump_json(entry.outbound)),
+            "attempts": 0,
+            "created_at": self._uow.now,
+            "sent_at": None,
+            "result": None,
+            "error": "",
+        }
 
 
 def load(row: Row[Any], keys: KeyRing) -> Entry:
     """A stored entry."""
     return Entry(
-        id=row.id, queue=row.queue, lane=row.lane, outbound=_OUTBOUND.validate_json(keys.open("outbox", row.id, row.sealed)),
-        conversation=row.conversation, case=row.case, message=row.message, state=Sending(row.state), not_before=row.not_before,
-        expires=row.expires, attempts=row.attempts,
-    )  # fmt: skip
+        id=row.id,
+        queue=row.queue,
+        lane=row.lane,
+        outbound=_OUTBOUND.validate_json(keys.open("outbox", row.id, row.sealed)),
+        conversation=row.conversation,
+        case=row.case,
+        message=row.message,
+        state=Sending(row.state),
+        not_before=row.not_before,
+        expires=row.expires,
+        attempts=row.attempts,
+    )
 
 
 def unfinished(connection: Connection, keys: KeyRing, after: int = 0) -> Sequence[Entry]:

@@ -1,4 +1,5 @@
-"""Keeps applied versions of office.yaml and of the articles, immutable and hashed; the newest of each kind is in force."""
+"""Keeps applied versions of office.yaml and of the articles, immutable and hashed; the newest of each kind is in
+force."""
 
 from __future__ import annotations
 

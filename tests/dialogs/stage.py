@@ -65,7 +65,7 @@ class Stage:
 
     async def reads(self, person: Person, text: str, *, after: int = 0) -> dict[str, Any]:
         """Waits until the person's private chat shows a message of the bot with this text; returns the message."""
-        return await self._find(lambda: person.messages(), text, after)
+        return await self._find(person.messages, text, after)
 
     async def topic_shows(self, topic: int, text: str, *, after: int = 0) -> dict[str, Any]:
         """Waits until a topic of the staff group shows a message with this text."""
@@ -123,7 +123,7 @@ class Stage:
             assert self.app
             return self.app.idle()
 
-        while not quiet():
+        while not quiet():  # noqa: ASYNC110 - the program tells nobody that it is idle
             await asyncio.sleep(0.01)
 
     # -- what officers do -------------------------------------------------------------------------
@@ -176,9 +176,14 @@ def labels(message: dict[str, Any]) -> Sequence[str]:
 def settings_for(sandbox: Sandbox, database_url: str, **more: Any) -> Settings:
     """The settings of an office whose Telegram is the sandbox."""
     return read_settings(
-        database_url=database_url, telegram_token=sandbox.settings.token, telegram_api_url=sandbox.api_url, staff_chat_id=str(GROUP),
-        secret_key=SECRET_KEY, http_port=0, **more,
-    )  # fmt: skip
+        database_url=database_url,
+        telegram_token=sandbox.settings.token,
+        telegram_api_url=sandbox.api_url,
+        staff_chat_id=str(GROUP),
+        secret_key=SECRET_KEY,
+        http_port=0,
+        **more,
+    )
 
 
 def local_telegram(**more: Any) -> Sandbox:

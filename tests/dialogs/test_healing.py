@@ -1,4 +1,5 @@
-"""What breaks under us heals: a deleted topic, a migrated group, a resident who blocks the bot, an unreadable update."""
+"""What breaks under us heals: a deleted topic, a migrated group, a resident who blocks the bot, an unreadable
+update."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ async def test_a_migrated_group_goes_on_under_its_new_id(stage: Stage) -> None:
     siti.send_text("/petugas")
     told = await stage.reads(siti, "PKU-")
     number = shown(told)[shown(told).index("PKU-") :][:15]
-    await stage.sandbox.wait_for(lambda: any(number in topic.name for topic in stage.sandbox.world.chat(new.id).topics.values()), 10.0)
+    await stage.sandbox.wait_for(
+        lambda: any(number in topic.name for topic in stage.sandbox.world.chat(new.id).topics.values()), 10.0
+    )
 
 
 async def test_officers_learn_that_a_resident_blocked_the_bot(stage: Stage) -> None:

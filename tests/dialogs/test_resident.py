@@ -187,5 +187,3 @@ def _from_bot(messages: list[dict[str, object]]) -> list[object]:
 def _number(message: dict[str, object]) -> str:
     start = shown(message).index("PKU-")
     return shown(message)[start : start + 15]
-
-

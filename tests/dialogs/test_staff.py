@@ -89,7 +89,7 @@ async def test_only_an_explicit_reply_by_the_voice_reaches_the_resident(stage: S
     await stage.reads(budi, "Bisa, dengan surat kuasa.")
     await stage.settled()
     seen = "\n".join(budi.texts())
-    for internal in ("catatan", "balasan pada kartu", "jawaban Dedi"):
+    for internal in ("cek dulu dengan seksi", "balasan pada kartu", "jawaban Dedi"):
         assert internal not in seen
 
 

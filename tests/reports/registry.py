@@ -1,4 +1,4 @@
-"""An office's database to report on: residents, cases in every stage and messages, written as the program writes them."""
+"""An office's database to report on: residents, cases and messages, written as the program writes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.versions import Versions
 from conversation.inbound import Sender
 from conversation.people import Author, Conversation
 from escalation import transitions
-from escalation.cases import Case, CaseKind
+from escalation.cases import Case, CaseKind, case_number
 from escalation.handovers import project
 from escalation.roles import Desk, Officer, Role
 from escalation.rules import Rules
@@ -84,22 +84,24 @@ class Registry:
             return uow.conversations.register("telegram", address, Sender(address, name, username), "spanduk", at)
 
     def open(self, conversation: Conversation, at: datetime = MONDAY, topic: str = "akta-lahir") -> Case:
+        (case,) = self.open_many(conversation, 1, at, topic)
+        return case
+
+    def open_many(
+        self, conversation: Conversation, count: int, at: datetime = MONDAY, topic: str = "akta-lahir"
+    ) -> list[Case]:
+        """Cases opened in one transaction."""
+        opened = []
         with self.work(at) as uow:
-            number = f"PKU-2026-{uow.cases.next_count(2026):06d}"
-            step = transitions.open_case(
-                id=self.ids(),
-                number=number,
-                conversation=conversation.id,
-                kind=CaseKind.REQUEST,
-                route="kebijakan",
-                topic=topic,
-                unit="seksi-kelahiran",
-                at=at,
-                rules=self.rules,
-            )
-            uow.cases.add(step.case)
-            _record(uow, step)
-        return step.case
+            for _ in range(count):
+                step = transitions.open_case(
+                    id=self.ids(), number=case_number("PKU", 2026, uow.cases.next_count(2026)), at=at, rules=self.rules,
+                    conversation=conversation.id, kind=CaseKind.REQUEST, route="kebijakan", topic=topic, unit="seksi-kelahiran",
+                )  # fmt: skip
+                uow.cases.add(step.case)
+                _record(uow, step)
+                opened.append(step.case)
+        return opened
 
     def act(self, step: Step) -> Case:
         """Writes a transition down, as a handler does."""

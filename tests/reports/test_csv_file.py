@@ -38,7 +38,11 @@ def test_separators_quotes_and_line_breaks_survive() -> None:
 
 def test_numbers_times_and_answers_stay_plain() -> None:
     at = datetime(2026, 11, 22, 9, 15, 59, tzinfo=JAKARTA)
-    assert read(written((-5, at), (True, False), (None, "")))[1:] == [["-5", "2026-11-22 09:15"], ["ya", "tidak"], ["", ""]]
+    assert read(written((-5, at), (True, False), (None, "")))[1:] == [
+        ["-5", "2026-11-22 09:15"],
+        ["ya", "tidak"],
+        ["", ""],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,9 @@ def test_what_looks_like_a_formula_gets_an_apostrophe(text: str) -> None:
     assert read(written((text, "x")))[1][0].startswith("'")
 
 
-@pytest.mark.parametrize("text", ["", "halo", "a=b", "1-2", "budi@contoh.id", "PKU-2026-000001", "’=", "ktp; kk", "a\nb"])
+@pytest.mark.parametrize(
+    "text", ["", "halo", "a=b", "1-2", "budi@contoh.id", "PKU-2026-000001", "’=", "ktp; kk", "a\nb"]
+)
 def test_everything_else_is_left_alone(text: str) -> None:
     assert harmless(text) == text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 import telegram
@@ -119,7 +120,7 @@ class PtbClient:
         except telegram.error.ChatMigrated as error:
             raise Refused(error.message, "migrated", {"migrate_to_chat_id": error.new_chat_id}) from None
         except telegram.error.RetryAfter as error:
-            raise Refused(error.message, "flood", {"retry_after": int(error._retry_after.total_seconds())}) from None
+            raise Refused(error.message, "flood", {"retry_after": _seconds(error.retry_after)}) from None
         except telegram.error.Forbidden as error:
             raise Refused(error.message, "forbidden") from None
         except telegram.error.Conflict as error:
@@ -152,6 +153,10 @@ class PtbClient:
                 return [self._convert(item) for item in value]
             case _:
                 return value
+
+
+def _seconds(value: timedelta | int) -> int:
+    return int(value.total_seconds()) if isinstance(value, timedelta) else value
 
 
 def _plain(value: Any) -> Any:

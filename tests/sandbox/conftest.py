@@ -28,8 +28,11 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture(params=[AiogramClient, PtbClient], ids=["aiogram", "ptb"])
-async def client(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIterator[Client]:
+async def client(
+    request: pytest.FixtureRequest, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Client]:
     """The bot, once through each library."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
     library: Client = request.param(sandbox.api_url, sandbox.settings.token)
     yield library
     await library.close()

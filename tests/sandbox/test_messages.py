@@ -201,12 +201,20 @@ async def test_contact_and_location(client: Client, budi: Person) -> None:
         await client.call("sendChatAction", chat_id=budi.id, action="thinking")
 
 
-async def test_pinning_and_reacting(client: Client, sandbox: Sandbox, budi: Person, rina: Person) -> None:
+async def test_pinning(client: Client) -> None:
     sent = await client.call("sendMessage", chat_id=GROUP, text="penting")
     assert await client.call("pinChatMessage", chat_id=GROUP, message_id=sent["message_id"]) is True
     assert (await client.call("getChat", chat_id=GROUP))["pinned_message"]["text"] == "penting"
+    with pytest.raises(Refused, match="message to pin not found"):
+        await client.call("pinChatMessage", chat_id=GROUP, message_id=999)
+
+
+async def test_reacting(raw: RawClient, rina: Person) -> None:
     seen = rina.send_text("oke", Place(chat=GROUP))
-    assert await client.call("setMessageReaction", chat_id=GROUP, message_id=seen["message_id"], reaction=["👍"])
+    here = {"chat_id": GROUP, "message_id": seen["message_id"]}
+    await raw.result("setMessageReaction", **here, reaction=[{"type": "emoji", "emoji": "👍"}])
     assert rina.messages(chat=GROUP)[-1]["reactions"] == {"👍": 1}
-    with pytest.raises(Refused, match="reaction_invalid"):
-        await client.call("setMessageReaction", chat_id=GROUP, message_id=seen["message_id"], reaction=["🏛"])
+    said = await raw.refusal("setMessageReaction", **here, reaction=[{"type": "emoji", "emoji": "🏛"}])
+    assert said == "Bad Request: REACTION_INVALID"
+    await raw.result("setMessageReaction", **here)
+    assert "reactions" not in rina.messages(chat=GROUP)[-1]

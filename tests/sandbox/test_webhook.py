@@ -144,9 +144,7 @@ async def test_a_reply_that_names_a_method_is_carried_out(
     form = f"method=sendMessage&chat_id={budi.id}&text=lewat+formulir"
     hook.answers = [
         web.json_response({"method": "sendMessage", "chat_id": budi.id, "text": "lewat JSON"}),
-        web.Response(
-            body="&".join(f"{k}={v}" for k, v in form.items()), content_type="application/x-www-form-urlencoded"
-        ),
+        web.Response(text=form, content_type="application/x-www-form-urlencoded"),
         web.json_response({"method": "sendMessage", "chat_id": 404, "text": "gagal"}),
     ]
     await raw.result("setWebhook", url=hook.url)
