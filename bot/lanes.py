@@ -10,22 +10,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot.versions import Version
 from conversation.errors import LoketError, MalformedUpdate, MoreToCome, NotYet, Waiting
 from conversation.inbound import Inbound
 from handlers.quarantine import give_up
 from handlers.turn import Turn, belongs_with
+from storage.encryption import SealBroken
+from storage.engine import DRIVER_ERRORS
 from storage.inbox import Letter, Receiving
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
 #: Waits before a failed message is tried again (seconds); together well under the 30 s a lane may be blocked.
-RETRIES = (1.0, 4.0, 10.0)
-#: How long a message may be held for others to join it, counted from the first (seconds).
-HOLD_LIMIT = 30.0
+RETRIES = (2.0, 8.0)
+#: How long a message may be held, counted from its arrival (seconds).
+HOLD_LIMIT = 7.0
 
 Read = Callable[[str, bytes], Inbound]
 Handle = Callable[[Turn], None]
@@ -54,23 +55,20 @@ class Lanes:
         fresh: Mapping[str, Inbound],
         counted: str = "",
     ) -> bool:
-        """Handles one lane's waiting letters as far as it goes.
+        """Handles one lane's waiting letters as far as it goes; with `counted` only that one, and what belongs to it.
 
-        `fresh` are those that arrived just now, read already; `counted` is the key of one whose attempt has been committed.
-        Returns whether the head has to be rerun: its attempt committed first, then in a transaction of its own.
+        `fresh` are those that arrived just now, read already; `counted` is the key of one whose attempt has been
+        committed. Returns whether the lane has to go on singly: each head's attempt committed before it is handled.
         """
-        real = time.time()
         waiting = self._open(uow, letters, fresh)
         while waiting:
             head = waiting[0].letter
             if head.key != counted:
-                if head.state is Receiving.FAILED and head.until > real:
+                if not is_due([item.letter for item in waiting]):
                     return False
-                if head.state is Receiving.HELD and head.until > real and not fresh:
-                    return False
-                if head.attempts:
+                if head.attempts or counted:
                     return True
-            taken = self._take(uow, version, waiting, real, fresh)
+            taken = self._take(uow, version, waiting)
             if not taken:
                 return False
             waiting = waiting[taken:]
@@ -81,13 +79,10 @@ class Lanes:
         log.error("update quarantined", key=letter.key, attempts=letter.attempts, error=error)
         uow.inbox.mark([letter], Receiving.QUARANTINED, attempts=letter.attempts, error=error)
         try:
-            inbound = self._read(letter.source, letter.raw)
-        except MalformedUpdate:
-            return
-        try:
             with uow.savepoint():
+                inbound = self._read(letter.source, uow.inbox.open(letter))
                 give_up(_turn(uow, version, (inbound,), final=True), letter.key)
-        except DBAPIError:
+        except DRIVER_ERRORS:
             raise
         except Exception:
             log.exception("apology failed", key=letter.key)
@@ -96,66 +91,75 @@ class Lanes:
         opened = []
         for letter in letters:
             try:
-                opened.append(Opened(letter, fresh.get(letter.key) or self._read(letter.source, letter.raw)))
-            except MalformedUpdate as error:
+                inbound = fresh.get(letter.key) or self._read(letter.source, uow.inbox.open(letter))
+            except (MalformedUpdate, SealBroken) as error:
                 log.warning("update cannot be read", key=letter.key, error=str(error))
                 uow.inbox.mark([letter], Receiving.QUARANTINED, error=str(error))
+            else:
+                opened.append(Opened(letter, inbound))
         return opened
 
-    def _take(
-        self, uow: UnitOfWork, version: Version, waiting: Sequence[Opened], real: float, fresh: Mapping[str, Inbound]
-    ) -> int:
-        """Handles the head of the lane with what belongs to it; returns how many letters that were, 0 if it has to wait."""
+    def _take(self, uow: UnitOfWork, version: Version, waiting: Sequence[Opened]) -> int:
+        """Handles the head of the lane with what belongs to it; returns how many letters that were, 0 if it has to
+        wait."""
         size, final = 1, False
         while True:
             burst = waiting[:size]
             letters = [item.letter for item in burst]
-            following = waiting[size] if size < len(waiting) else None
-            if following is None and _ripe(letters, real, fresh):
-                final = True
             try:
                 with uow.savepoint():
                     self._handle(_turn(uow, version, tuple(item.inbound for item in burst), final=final))
-            except Waiting as wait:
-                if final or not isinstance(wait, MoreToCome | NotYet):
-                    self._fail(uow, version, letters, wait, real)
-                    return 0
-                if isinstance(wait, MoreToCome) and following is not None:
-                    joins = belongs_with(burst[-1].inbound, following.inbound)
-                    size, final = (size + 1, False) if joins else (size, True)
-                    continue
-                held = [letter.until for letter in letters if letter.state is Receiving.HELD]
-                joined = not held or any(letter.key in fresh for letter in letters)
-                until = real + wait.seconds if joined else max(held)
-                uow.inbox.mark(letters, Receiving.HELD, until=min(until, letters[0].since + HOLD_LIMIT))
-                return 0
-            except DBAPIError:
+            except DRIVER_ERRORS:
                 raise
+            except (MoreToCome, NotYet) as wait:
+                more = isinstance(wait, MoreToCome) and len(waiting) > size
+                if more and not final and belongs_with(burst[-1].inbound, waiting[size].inbound):
+                    size += 1
+                elif not final and (more or _waited_out(letters)):
+                    final = True
+                else:
+                    self._wait(uow, version, letters, wait, final=final)
+                    return 0
             except Exception as error:
-                self._fail(uow, version, letters, error, real)
+                self._fail(uow, version, letters[0], error)
                 return 0
-            uow.inbox.done(letters)
-            return size
+            else:
+                uow.inbox.done(letters)
+                return size
 
-    def _fail(
-        self, uow: UnitOfWork, version: Version, letters: Sequence[Letter], error: Exception, real: float
+    def _wait(
+        self, uow: UnitOfWork, version: Version, letters: Sequence[Letter], wait: Waiting, *, final: bool
     ) -> None:
-        head, name = letters[0], _name(error)
-        tried = max(head.attempts, 1)
-        log.error(
-            "message failed", key=head.key, attempts=tried, error=name, exc_info=not isinstance(error, LoketError)
-        )
+        """Holds letters until more comes or the wait is over; a newcomer among them begins the wait anew."""
+        if final:
+            self._fail(uow, version, letters[0], wait)
+            return
+        renewed = any(letter.state is not Receiving.HELD for letter in letters)
+        until = time.time() + wait.seconds if renewed else max(letter.until for letter in letters)
+        uow.inbox.mark(letters, Receiving.HELD, until=min(until, letters[0].since + HOLD_LIMIT))
+
+    def _fail(self, uow: UnitOfWork, version: Version, head: Letter, error: Exception) -> None:
+        """Has the head tried again later; after the last attempt it is given up."""
+        name, tried = _name(error), max(head.attempts, 1)
+        log.error("message failed", key=head.key, attempts=tried, error=name, exc_info=_is_bug(error))
         if tried > len(RETRIES):
             self.quarantine(uow, version, head, name)
         else:
-            uow.inbox.mark([head], Receiving.FAILED, until=real + RETRIES[tried - 1], attempts=tried, error=name)
+            until = time.time() + RETRIES[tried - 1]
+            uow.inbox.mark([head], Receiving.FAILED, until=until, attempts=tried, error=name)
 
 
-def _ripe(letters: Sequence[Letter], real: float, fresh: Mapping[str, Inbound]) -> bool:
+def is_due(waiting: Sequence[Letter]) -> bool:
+    """Whether the head of a lane may be handled: its time has come, or what it waits for may have come."""
+    head = waiting[0]
+    newcomers = any(letter.state is Receiving.RECEIVED for letter in waiting)
+    return head.until <= time.time() or (head.state is Receiving.HELD and newcomers)
+
+
+def _waited_out(letters: Sequence[Letter]) -> bool:
     """Whether nothing more is awaited: the hold has run out without a newcomer, or has lasted long enough."""
-    last = letters[-1]
-    waited_out = last.state is Receiving.HELD and last.until <= real and last.key not in fresh
-    return waited_out or real - letters[0].since >= HOLD_LIMIT
+    now, last = time.time(), letters[-1]
+    return (last.state is Receiving.HELD and last.until <= now) or now - letters[0].since >= HOLD_LIMIT
 
 
 def _turn(uow: UnitOfWork, version: Version, burst: tuple[Inbound, ...], *, final: bool) -> Turn:
@@ -170,6 +174,10 @@ def _turn(uow: UnitOfWork, version: Version, burst: tuple[Inbound, ...], *, fina
     )
 
 
+def _is_bug(error: Exception) -> bool:
+    return not isinstance(error, LoketError)
+
+
 def _name(error: Exception) -> str:
     """The kind of an error and, for our own, its message; other errors' messages may quote a resident's words."""
-    return f"{type(error).__name__}: {error}" if isinstance(error, LoketError) else type(error).__name__
+    return f"{type(error).__name__}: {error}" if not _is_bug(error) else type(error).__name__

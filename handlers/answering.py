@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from conversation.markup import escape
 from conversation.outbound import Button, Buttons
@@ -13,7 +13,7 @@ from handlers import opening, words
 from handlers.buttons import RESIDENT, button
 from handlers.replying import say
 from handlers.turn import Turn
-from knowledge import Decision, DecisionKind, TopicKind
+from knowledge import Citation, Decision, DecisionKind, TopicKind
 
 
 def officer_button() -> Button:
@@ -44,7 +44,11 @@ def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> C
     """One reply with the articles of up to three topics, each with its basis; kept with versions and citations."""
     articles = [turn.knowledge.render(topic) for topic in topics]
     basis = [
-        {"topic": item.topic, "version": item.version, "citations": [asdict(citation) for citation in item.citations]}
+        {
+            "topic": item.topic,
+            "version": item.version,
+            "citations": [_place(cited) for cited in item.citations],
+        }
         for item in articles
     ]
     text = "\n\n———\n\n".join(item.text for item in articles)
@@ -58,6 +62,10 @@ def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> C
     kept = json.dumps({"knowledge": turn.knowledge.version, "articles": basis})
     say(turn, conversation, text, buttons, basis=kept, message=message)
     return replace(conversation, topic=topics[0], misses=0, offered=())
+
+
+def _place(cited: Citation) -> dict[str, str]:
+    return {"regulation": cited.regulation, "pasal": cited.pasal, "ayat": cited.ayat}
 
 
 def ask_back(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> Conversation:

@@ -20,8 +20,8 @@ def upsert(connection: Connection, table: Table) -> Insert:
 class Buffer:
     """Rows waiting to be inserted.
 
-    `mark` and `restore` go with a savepoint: what was flushed since the mark is undone by the savepoint's rollback, so what
-    waited at the mark waits again.
+    `mark` and `restore` go with a savepoint: what was flushed since the mark is undone by the savepoint's rollback, so
+    what waited at the mark waits again.
     """
 
     def __init__(self, connection: Connection) -> None:

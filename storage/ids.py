@@ -25,3 +25,10 @@ class Ids:
         with self._lock:
             self._last = max(self._last + 1, moment)
             return self._last
+
+    def rise_above(self, floor: int) -> None:
+        """Later ids are greater than `floor`, which another process may have made by a clock that is ahead."""
+        next_moment = ((floor >> _SEQUENCE_BITS + _PROCESS_BITS) + 1 << _PROCESS_BITS | self._process) << _SEQUENCE_BITS
+        with self._lock:
+            if self._last < floor:
+                self._last = next_moment

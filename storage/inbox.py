@@ -8,13 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, select, update
 
 from storage.buffer import upsert
-from storage.tables import inbox, lanes
+from storage.tables import inbox, lanes, outbox
 
 if TYPE_CHECKING:
-    from storage.encryption import KeyRing
     from storage.unit_of_work import UnitOfWork
 
 
@@ -45,13 +44,14 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A stored update. `until` is when it is next due, `since` when it was stored (real seconds since 1970)."""
+    """A stored update, still sealed; `until` is when it is next due, `since` when it was stored (real seconds since
+    1970)."""
 
     id: int
     key: str
     lane: str
     source: str
-    raw: bytes
+    sealed: bytes
     state: Receiving
     attempts: int
     until: float
@@ -75,6 +75,9 @@ class Inbox:
         connection.execute(
             select(lanes.c.lane).where(lanes.c.lane.in_(wanted)).order_by(lanes.c.lane).with_for_update()
         )
+        # What another process wrote into these lanes came earlier, so it has to have the smaller ids.
+        newest = select(func.greatest(*(select(func.max(table.c.id)).scalar_subquery() for table in (inbox, outbox))))
+        self._uow.ids.rise_above(connection.execute(newest).scalar_one() or 0)
 
     def store(self, arrivals: Sequence[Arrival], real: float, *, attempts: int = 0) -> set[str]:
         """Stores new updates; returns the keys of those that were not there before."""
@@ -105,7 +108,11 @@ class Inbox:
     def waiting(self, names: Iterable[str]) -> list[Letter]:
         """What still waits in these lanes, in order."""
         chosen = select(inbox).where(inbox.c.lane.in_(sorted(set(names))), inbox.c.state.in_(OPEN)).order_by(inbox.c.id)
-        return [_load(row, self._uow.keys) for row in self._uow.connection.execute(chosen)]
+        return [_load(row) for row in self._uow.connection.execute(chosen)]
+
+    def open(self, letter: Letter) -> bytes:
+        """The update as it came; raises SealBroken."""
+        return self._uow.keys.open("inbox", letter.id, letter.sealed)
 
     def mark(
         self, letters: Sequence[Letter], state: Receiving, *, until: float = 0.0, attempts: int = 0, error: str = ""
@@ -135,24 +142,28 @@ class Inbox:
 
 
 def due_lanes(connection: Connection, real: float, limit: int = 32) -> list[str]:
-    """Lanes with something stored whose time has come, longest due first."""
+    """Lanes with something stored whose time has come, and nothing before it that still has to wait; oldest first."""
+    earlier = inbox.alias()
+    blocked = exists().where(
+        earlier.c.lane == inbox.c.lane, earlier.c.state.in_(OPEN), earlier.c.id < inbox.c.id, earlier.c.until > real
+    )
     chosen = (
         select(inbox.c.lane)
-        .where(inbox.c.state.in_(OPEN), inbox.c.until <= real)
+        .where(inbox.c.state.in_(OPEN), inbox.c.until <= real, ~blocked)
         .group_by(inbox.c.lane)
-        .order_by(inbox.c.lane)
+        .order_by(func.min(inbox.c.id))
         .limit(limit)
     )
     return list(connection.execute(chosen).scalars())
 
 
-def _load(row: Row[Any], keys: KeyRing) -> Letter:
+def _load(row: Row[Any]) -> Letter:
     return Letter(
         id=row.id,
         key=row.key,
         lane=row.lane,
         source=row.source,
-        raw=keys.open("inbox", row.id, row.sealed),
+        sealed=row.sealed,
         state=Receiving(row.state),
         attempts=row.attempts,
         until=row.until,

@@ -55,7 +55,7 @@ class Ledger:
         del self._pending[mark:]
 
     def finish(self) -> None:
-        """Chains what waits: locks the head last of all locks, so that concurrent writers queue up and never deadlock."""
+        """Chains what waits; the head is locked last of all, so that concurrent writers queue up and never deadlock."""
         if not self._pending:
             return
         connection = self._uow.connection

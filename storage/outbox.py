@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+import structlog
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row, func, select, update
 
 from conversation.outbound import Outbound, Private, Receipt
+from storage.encryption import SealBroken
 from storage.tables import outbox
 
 if TYPE_CHECKING:
     from storage.encryption import KeyRing
     from storage.unit_of_work import UnitOfWork
 
+log = structlog.get_logger()
+
 _OUTBOUND: TypeAdapter[Outbound] = TypeAdapter(Outbound)
 _STAFF = "staff"
+_BATCH = 500
 
 
 class Sending(StrEnum):
@@ -36,8 +41,8 @@ class Sending(StrEnum):
 class Entry:
     """One outbox entry as delivery works on it.
 
-    `queue` is the order it keeps ("" = none); `lane` takes its failure; `not_before` and `expires` are real seconds since 1970
-    (an `expires` of 0: never).
+    `queue` is the order it keeps ("" = none); `lane` takes its failure; `not_before` and `expires` are real seconds
+    since 1970 (an `expires` of 0: never).
     """
 
     id: int
@@ -76,8 +81,8 @@ class Outbox:
     ) -> int:
         """Puts a call into the outbox and returns its logical id.
 
-        By default it queues behind what goes to the same chat. Entries with the same `coalesce` key replace each other while
-        they wait, and leave at least `spacing` seconds between them. `lifetime` is in seconds from now.
+        By default it queues behind what goes to the same chat. Entries with the same `coalesce` key replace each other
+        while they wait, and leave at least `spacing` seconds between them. `lifetime` is in seconds from now.
         """
         now = time.time()
         start = max(now, self._supersede(coalesce) + spacing) if coalesce else now
@@ -108,11 +113,11 @@ class Outbox:
         return load(row, self._uow.keys) if row else None
 
     def claim(self, entry: int) -> Entry | None:
-        """Takes an entry whose time has come: its final content, or None if it is no longer due."""
+        """Takes an entry whose time has come: its content, or None if another has replaced it; repeatable."""
         self._uow.buffer.flush(outbox)
         taken = (
             update(outbox)
-            .where(outbox.c.id == entry, outbox.c.state == Sending.DUE)
+            .where(outbox.c.id == entry, outbox.c.state.in_([Sending.DUE, Sending.SENDING]))
             .values(state=Sending.SENDING)
             .returning(outbox)
         )
@@ -185,17 +190,21 @@ def load(row: Row[Any], keys: KeyRing) -> Entry:
     )
 
 
-def unfinished(connection: Connection, keys: KeyRing, after: int = 0) -> Sequence[Entry]:
-    """Everything not yet sent, in order; what was `sending` when a process died is among it."""
-    chosen = (
-        select(outbox)
-        .where(outbox.c.state.in_([Sending.DUE, Sending.SENDING]), outbox.c.id > after)
-        .order_by(outbox.c.id)
-    )
-    return [load(row, keys) for row in connection.execute(chosen)]
+def unfinished(
+    connection: Connection, keys: KeyRing, is_known: Callable[[int], bool] = lambda _entry: False
+) -> list[Entry]:
+    """Everything not yet sent, in order, but for what is known already.
 
-
-def result_of(connection: Connection, entry: int) -> Receipt | None:
-    """What an earlier call gave, if it was sent."""
-    result = connection.execute(select(outbox.c.result).where(outbox.c.id == entry)).scalar_one_or_none()
-    return Receipt(tuple(result["message_ids"]), result["topic"]) if result else None
+    What was `sending` when a process died is among it; what cannot be read is logged and left where it is.
+    """
+    waiting = select(outbox.c.id).where(outbox.c.state.in_([Sending.DUE, Sending.SENDING])).order_by(outbox.c.id)
+    new = [entry for entry in connection.execute(waiting).scalars() if not is_known(entry)]
+    entries = []
+    for start in range(0, len(new), _BATCH):
+        chosen = select(outbox).where(outbox.c.id.in_(new[start : start + _BATCH])).order_by(outbox.c.id)
+        for row in connection.execute(chosen):
+            try:
+                entries.append(load(row, keys))
+            except (SealBroken, ValidationError) as error:
+                log.error("outbox entry cannot be read", entry=row.id, error=type(error).__name__)
+    return entries

@@ -12,6 +12,7 @@ from storage.buffer import Buffer
 from storage.cases import Cases
 from storage.conversations import Conversations
 from storage.encryption import KeyRing
+from storage.engine import DRIVER_ERRORS, check_sound
 from storage.feedback import Feedback
 from storage.ids import Ids
 from storage.inbox import Inbox
@@ -45,18 +46,25 @@ class UnitOfWork:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Everything inside happens or, if it raises, leaves no trace; the transaction goes on."""
+        """Everything inside happens or, if it raises, leaves no trace, and the transaction goes on.
+
+        Not after a driver error, not even one that was caught inside: then the transaction as a whole is given up.
+        """
         rows, entries, made = self.buffer.mark(), self.ledger.mark(), len(self.outbox.made)
         self.connection.exec_driver_sql("SAVEPOINT message")
         try:
             yield
+        except DRIVER_ERRORS:
+            raise
         except Exception:
+            check_sound(self.connection)
             self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT message")
             self.connection.exec_driver_sql("RELEASE SAVEPOINT message")
             self.buffer.restore(rows)
             self.ledger.restore(entries)
             del self.outbox.made[made:]
             raise
+        check_sound(self.connection)
         self.connection.exec_driver_sql("RELEASE SAVEPOINT message")
 
     def move_staff(self, chat: str, *, forum: bool | None = None) -> None:
@@ -72,3 +80,4 @@ class UnitOfWork:
         self.inbox.finish()
         self.buffer.flush()
         self.ledger.finish()
+        check_sound(self.connection)

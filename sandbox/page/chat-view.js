@@ -14,7 +14,7 @@ export class ChatView {
     this.list = root.querySelector(".messages");
     this.form = root.querySelector("form");
     this.text = this.form.elements.text;
-    this.text.placeholder = placeholder;
+    this.placeholder = this.text.placeholder = placeholder;
     this.empty = empty;
     this.place = null;
     this.messages = new Map();
@@ -116,7 +116,7 @@ export class ChatView {
   setLocked(reason) {
     this.form.classList.toggle("locked", Boolean(reason));
     this.text.disabled = Boolean(reason);
-    this.text.placeholder = reason || "Tulis pesan";
+    this.text.placeholder = reason || this.placeholder;
   }
 
   setKeyboard(markup) {

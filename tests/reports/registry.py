@@ -96,7 +96,8 @@ class Registry:
             for _ in range(count):
                 step = transitions.open_case(
                     id=self.ids(), number=case_number("PKU", 2026, uow.cases.next_count(2026)), at=at, rules=self.rules,
-                    conversation=conversation.id, kind=CaseKind.REQUEST, route="kebijakan", topic=topic, unit="seksi-kelahiran",
+                    conversation=conversation.id, kind=CaseKind.REQUEST, route="kebijakan", topic=topic,
+                    unit="seksi-kelahiran",
                 )  # fmt: skip
                 uow.cases.add(step.case)
                 _record(uow, step)
