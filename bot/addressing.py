@@ -1,4 +1,4 @@
-"""Turns what an outbox entry names by logical id (a case's topic, a message sent earlier) into the channel's own ids."""
+"""Turns what an outbox entry names by logical id (a case's topic, a message sent earlier) into the channel's ids."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ _OVER = (Sending.FAILED, Sending.EXPIRED)
 
 
 class Addressing:
-    """Resolves entries just before they are sent; remembers the results of earlier calls, and asks the database for others."""
+    """Resolves entries just before they are sent; remembers the results of earlier calls, and asks the database for
+    others."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

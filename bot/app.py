@@ -100,7 +100,8 @@ class App:
         tasks = [asyncio.create_task(self._pump.run())]
         await self._listen(intake)
         if self.settings.telegram_webhook_url:
-            await set_webhook(self.bot, self.settings.telegram_webhook_url, self.settings.telegram_webhook_secret)
+            url = webhook.public_address(self.settings.telegram_webhook_url)
+            await set_webhook(self.bot, url, self.settings.telegram_webhook_secret)
         else:
             await delete_webhook(self.bot)
             self._polling = Polling(self.bot, intake)

@@ -5,17 +5,20 @@ Exit codes: 0 done, 1 what was checked does not hold, 2 usage or settings.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from bot import cli_knowledge, cli_office, cli_records
+from bot.logs import place_only
 from bot.settings import read_settings
 from conversation.errors import CheckFailed, LoketError
 from storage import schema
-from storage.engine import open_engine
+from storage.engine import explain, open_engine
 
 app = typer.Typer(
     name="loket",
@@ -84,15 +87,21 @@ def main() -> None:
     except typer.Abort:
         sys.exit(1)
     except CheckFailed as error:
-        _complain(error, 1)
+        _complain(str(error), 1)
     except LoketError as error:
-        _complain(error, 2)
+        _complain(str(error), 2)
+    except BrokenPipeError:  # whoever read the output has enough; nothing more may be written at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except DBAPIError as error:
+        _complain(f"the database (LOKET_DATABASE_URL) failed: {explain(error)}", 2)
     except Exception as error:
         if hasattr(error, "format_message"):  # a usage error of the command line itself
             _complain(error.format_message(), 2)
-        raise
+        place = place_only(None, "", {"exc_info": error})  # the error's own words may be a resident's
+        _complain(f"internal fault: {place['raised']} at {place['at']}", 2)
 
 
-def _complain(error: object, code: int) -> None:
-    sys.stderr.write(f"loket: {error}\n")
+def _complain(text: str, code: int) -> None:
+    sys.stderr.write(f"{text}\n" if "\n" in text else f"loket: {text}\n")  # several lines are a help page
     sys.exit(code)

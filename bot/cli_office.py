@@ -69,7 +69,8 @@ def add(
     unit: Annotated[str, typer.Option(help="Seksi or bidang; without it: all of them.")] = "",
 ) -> None:
     """Take an officer on, or give one a further post."""
-    if not name.strip() or not initials.strip():
+    name, initials = name.strip(), initials.strip()
+    if not name or not initials:
         raise SettingsError("--name and --initials must not be empty")
     post = Desk(role, unit)
     with session(read_settings()) as opened:
@@ -82,7 +83,7 @@ def add(
         ]
         if taken:
             raise SettingsError(f"--initials {initials}: already the paraf of {taken[0].name}")
-        officer = uow.officers.add(str(telegram_id), name.strip(), initials.strip(), post)
+        officer = uow.officers.add(str(telegram_id), name, initials, post)
         uow.ledger.append(Event(kind=EventKind.STAFF_ADDED, at=uow.now, officer=officer.id, desk_to=post))
     typer.echo(f"{initials} {name}: {', '.join(map(str, officer.posts))}")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Protocol, TypeVar
 
 import structlog
@@ -28,6 +29,8 @@ log = structlog.get_logger()
 
 #: Waits between tries when the channel names none (seconds); the last one repeats.
 BACKOFF = (1.0, 2.0, 5.0, 10.0, 30.0)
+#: How often the table is looked at for what another process has written (seconds).
+LOOK_EVERY = 0.5
 _REMEMBERED = 20_000
 
 T = TypeVar("T")
@@ -40,7 +43,12 @@ class Sender(Protocol):
 
 
 class Delivery:
-    """Works on the outbox of one database; everything runs on the event loop, `hand_over` may be called from any thread."""
+    """Works on the outbox of one database, while this process leads; everything runs on the event loop, `hand_over` and
+    `doubt` may be called from any thread.
+
+    On PostgreSQL other processes write into the same conversations, so a commit only says that the table is worth a
+    look: its order is the order. SQLite has one server, whose commits are taken as they come.
+    """
 
     def __init__(
         self,
@@ -53,136 +61,174 @@ class Delivery:
     ) -> None:
         self._engine, self._keys, self._writer, self._sender, self._budget = engine, keys, writer, sender, budget
         self._messages_in = messages_in
+        self._shared = engine.dialect.name == "postgresql"
         self._addressing = Addressing(engine)
         self._queues: dict[str, deque[Entry]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._taken: set[int] = set()
+        self._over: OrderedDict[int, None] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping = asyncio.Event()
+        self._look, self._stopping = asyncio.Event(), asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Takes up what an earlier run left: entries still due, and those that were being sent when it ended."""
-        self._loop = asyncio.get_running_loop()
+        """Takes up what was left: entries still due, and those that were being sent when the last run ended."""
+        self._stopping.clear()
+        self._addressing.forget_staff()
         await self.reload()
+        self._loop = asyncio.get_running_loop()
+        self._watching = self._loop.create_task(self._watch())
 
     async def stop(self, seconds: float) -> None:
         """Sends what can be sent within `seconds`; the rest stays in the outbox for the next start."""
         self._stopping.set()
+        self._look.set()
+        self._loop = None
+        if self._watching:
+            await self._watching
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._queues.clear()
+        self._taken.clear()
 
     def idle(self) -> bool:
         """Whether nothing waits to be sent."""
-        return not self._tasks
+        return not self._tasks and not self._look.is_set()
 
     def hand_over(self, entries: Sequence[Entry]) -> None:
         """Takes the entries of a commit; called by the writing thread."""
-        if entries and self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._enqueue, tuple(entries))
+        if entries:
+            self._tell(self._look.set if self._shared else partial(self._enqueue, tuple(entries)))
 
     def doubt(self) -> None:
         """A commit's outcome is unknown: look at the table."""
-        if self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(lambda: self._spawn(self.reload()))
+        self._tell(self._look.set)
+
+    def _tell(self, news: Callable[[], None]) -> None:
+        loop = self._loop
+        if loop and not loop.is_closed():
+            loop.call_soon_threadsafe(news)
+
+    async def _watch(self) -> None:
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), LOOK_EVERY)
+            await self.reload()
 
     async def reload(self) -> None:
-        """Enqueues what the table holds and this process has not seen."""
+        """Enqueues what the table holds and this process has not taken."""
+        self._look.clear()
 
         def read() -> Sequence[Entry]:
             with reading(self._engine) as connection:
-                return unfinished(connection, self._keys)
+                return unfinished(connection, self._keys, self._knows)
 
         try:
             self._enqueue(await asyncio.to_thread(read))
         except SQLAlchemyError as error:
             log.error("outbox cannot be read", error=type(error).__name__)
 
+    def _knows(self, entry: int) -> bool:
+        return entry in self._taken or entry in self._over
+
     def _enqueue(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
-            if entry.id in self._seen:
+            if self._knows(entry.id):
                 continue
-            self._seen[entry.id] = None
-            if len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
-            if not entry.queue:
-                self._spawn(self._deliver(entry))
-            elif entry.queue in self._queues:
+            self._taken.add(entry.id)
+            if entry.queue and entry.queue in self._queues:
                 self._queues[entry.queue].append(entry)
-            else:
-                self._queues[entry.queue] = deque([entry])
-                self._spawn(self._work(entry.queue))
+                continue
+            waiting = deque([entry])
+            if entry.queue:
+                self._queues[entry.queue] = waiting
+            task = asyncio.get_running_loop().create_task(self._work(entry.queue, waiting))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _work(self, queue: str) -> None:
+    async def _work(self, queue: str, waiting: deque[Entry]) -> None:
         """One chat's entries, one after the other; a temporary failure holds the chat up, a permanent one does not."""
-        waiting = self._queues[queue]
         while waiting:
+            entry = waiting[0]
             try:
-                await self._deliver(waiting[0])
+                if not await self._deliver(entry):
+                    return
             except Exception:
-                log.exception("delivery failed", entry=waiting[0].id)
+                log.exception("delivery failed", entry=entry.id)
             waiting.popleft()
-        del self._queues[queue]
+            self._finish(entry)
+        self._queues.pop(queue, None)
 
-    async def _deliver(self, entry: Entry) -> None:
-        due = await self._when_due(entry)
-        if due is None:
-            return
+    def _finish(self, entry: Entry) -> None:
+        """Remembers for a while that an entry is over: a look at the table may have begun before."""
+        self._over[entry.id] = None
+        if len(self._over) > _REMEMBERED:
+            self._over.popitem(last=False)
+        self._taken.discard(entry.id)
+
+    async def _deliver(self, entry: Entry) -> bool:
+        """Sends an entry at its time, trying until it is over; False if the program ends before its time comes."""
+        due: Entry | None = entry
+        if entry.state is Sending.DUE:
+            if not await self._is_time(entry):
+                return False
+            # What waited may have been replaced meanwhile.
+            due = await self._record(lambda uow: uow.outbox.claim(entry.id))
         tries = 0
-        while True:
-            if due.expires and time.time() > due.expires:
-                await self._fail(due, Cause.EXPIRED, "expired")
-                return
-            try:
-                call = await self._addressing.resolve(due)
-                await self._within_budget(call)
-                receipt = await self._sender.send(call)
-            except TryLater as later:
-                await self._hold_back(due, later, tries)
-                tries += 1
-            except ChatMoved as moved:
-                await self._record(lambda uow, chat=moved.chat: uow.move_staff(chat))  # type: ignore[misc]
-                self._addressing.forget_staff()
-            except Undeliverable as failure:
-                await self._fail(due, failure.cause, str(failure))
-                return
-            else:
-                await self._sent(due, call, receipt)
-                return
+        while due and not await self._try(due, tries):
+            tries += 1
+        return True
 
-    async def _when_due(self, entry: Entry) -> Entry | None:
-        """Waits for the entry's time; what waited may have been replaced meanwhile, so its final content is claimed."""
-        if entry.state is not Sending.DUE:
-            return entry
-        if (wait := entry.not_before - time.time()) > 0:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), wait)
-                return None  # not due before the program ends: it stays in the outbox for the next start
-        return await self._record(lambda uow: uow.outbox.claim(entry.id))
+    async def _is_time(self, entry: Entry) -> bool:
+        """Waits for an entry's time; False if the program ends first."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), max(0.0, entry.not_before - time.time()))
+            return False
+        return True
+
+    async def _try(self, entry: Entry, tries: int) -> bool:
+        """One try; whether the entry is over with it."""
+        call: Call | None = None
+        try:
+            call = await self._addressing.resolve(entry)
+            await self._within_budget(call)
+            if entry.expires and time.time() > entry.expires:
+                raise Undeliverable(Cause.EXPIRED, "expired")
+            receipt = await self._sender.send(call)
+        except (TryLater, SQLAlchemyError) as later:
+            await self._hold_back(entry, call, later, tries)
+            return False
+        except ChatMoved as moved:
+            await self._record(partial(_move_staff, moved.chat))
+            self._addressing.forget_staff()
+            return False
+        except Undeliverable as failure:
+            await self._fail(entry, failure.cause, str(failure))
+        except Exception as error:
+            log.exception("delivery failed", entry=entry.id)
+            await self._fail(entry, Cause.REJECTED, type(error).__name__)
+        else:
+            await self._sent(entry, call, receipt)
+        return True
 
     async def _within_budget(self, call: Call) -> None:
         to = call.outbound.to
         chat = None if isinstance(call.outbound, AnswerPress) else call.address.chat
-        while (
-            wait := await self._budget.reserve(
-                chat, not isinstance(to, Private), time.monotonic(), self._messages_in(call)
-            )
-        ) > 0:
-            await asyncio.sleep(wait)
+        group, messages = not isinstance(to, Private), self._messages_in(call)
+        while (wait := await self._budget.reserve(chat, group, time.monotonic(), messages)) > 0:
+            await asyncio.sleep(wait)  # noqa: ASYNC110 - the budget says how long, nothing tells when
 
-    async def _hold_back(self, entry: Entry, later: TryLater, tries: int) -> None:
-        seconds = later.seconds or BACKOFF[min(tries, len(BACKOFF) - 1)]
-        log.warning("delivery held up", entry=entry.id, seconds=round(seconds, 1), reason=str(later))
-        if later.throttled and not isinstance(entry.outbound, AnswerPress):
-            address = await self._addressing.address(entry)
-            await self._budget.penalise(address.chat, seconds, time.monotonic())
+    async def _hold_back(self, entry: Entry, call: Call | None, later: Exception, tries: int) -> None:
+        seconds = BACKOFF[min(tries, len(BACKOFF) - 1)]
+        reason = type(later).__name__
+        if isinstance(later, TryLater):
+            seconds, reason = later.seconds or seconds, str(later)
+            if later.throttled and call and not isinstance(call.outbound, AnswerPress):
+                await self._budget.penalise(call.address.chat, seconds, time.monotonic())
+        log.warning("delivery held up", entry=entry.id, seconds=round(seconds, 1), reason=reason)
         await asyncio.sleep(seconds)
 
     async def _sent(self, entry: Entry, call: Call, receipt: Receipt) -> None:
@@ -199,7 +245,7 @@ class Delivery:
         await self._record(job)
 
     async def _fail(self, entry: Entry, cause: Cause, reason: str) -> None:
-        """Writes a permanent failure down; unless it is harmless, it comes back through the lane as an event to handle."""
+        """Writes a permanent failure down; unless harmless, it comes back through the lane as an event to handle."""
         harmless = cause in (Cause.EXPIRED, Cause.NOT_MODIFIED)
         log.log(20 if harmless else 30, "not delivered", entry=entry.id, kind=entry.outbound.kind, cause=str(cause))
         self._addressing.learn(entry, None)
@@ -219,3 +265,7 @@ class Delivery:
                 return done
             except SQLAlchemyError:
                 await asyncio.sleep(1.0)
+
+
+def _move_staff(chat: str, uow: UnitOfWork) -> None:
+    uow.move_staff(chat)

@@ -1,4 +1,4 @@
-"""Events of our own that go through a lane like a channel's updates: a timer that is due, an outbox entry that failed."""
+"""Events of our own that go through a lane like a channel's updates: a timer that is due, a call that failed."""
 
 from __future__ import annotations
 

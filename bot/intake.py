@@ -30,7 +30,8 @@ class Intake:
         self._bot_id = bot_id
 
     async def accept(self, update: Mapping[str, Any]) -> None:
-        """Returns when the update is stored (and mostly handled too); raises if it could not be, and must come again."""
+        """Returns when the update is stored (and mostly handled too); raises if it could not be, and must come
+        again."""
         raw = json.dumps(update, separators=(",", ":")).encode()
         inbound: Inbound | None = None
         try:

@@ -17,6 +17,8 @@ from conversation.errors import DeliveryError, TryLater
 log = structlog.get_logger()
 
 _PAUSE = 1.0
+#: How long the last acknowledgement may take; without it Telegram sends again what is stored already, and it is deduped.
+_FAREWELL_SECONDS = 2.0
 
 
 class Polling:
@@ -44,7 +46,7 @@ class Polling:
                 await self._take(fetching.result())
             except DeliveryError as error:
                 log.warning("updates cannot be fetched", reason=str(error))
-                await asyncio.sleep(max(_PAUSE, error.seconds if isinstance(error, TryLater) else _PAUSE))
+                await self._pause(max(_PAUSE, error.seconds if isinstance(error, TryLater) else _PAUSE))
         await self._acknowledge()
 
     def stop(self) -> None:
@@ -53,17 +55,26 @@ class Polling:
 
     async def _take(self, updates: list[dict[str, Any]]) -> None:
         """Hands a batch in, in order; what cannot be stored is asked for again."""
+        before = self._offset
         results = await asyncio.gather(*(self._intake.accept(update) for update in updates), return_exceptions=True)
         for update, result in zip(updates, results, strict=True):
             if isinstance(result, BaseException):
                 if not isinstance(result, SQLAlchemyError):
                     log.error("update was not accepted", error=type(result).__name__)
-                await asyncio.sleep(_PAUSE)
+                await self._pause(_PAUSE)
                 return
             if isinstance(number := update.get("update_id"), int):
                 self._offset = number + 1
+        if updates and self._offset == before:  # nothing that could be acknowledged: the same comes again at once
+            await self._pause(_PAUSE)
+
+    async def _pause(self, seconds: float) -> None:
+        """Waits, unless the program is to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _acknowledge(self) -> None:
         if self._offset is not None:
-            with suppress(DeliveryError):
-                await fetch_updates(self._bot, self._offset, wait_seconds=0, limit=1)
+            with suppress(DeliveryError, TimeoutError):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
+                    await fetch_updates(self._bot, self._offset, wait_seconds=0, limit=1)

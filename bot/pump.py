@@ -1,14 +1,14 @@
-"""Wakes what is due: held and failed messages on real time, timers on the office's clock, and old dedupe keys for deletion."""
+"""Wakes what is due: held and failed messages on real time, timers on the office's clock, old dedupe keys to delete."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from functools import partial
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.events import timer_arrival
 from bot.writer import Item, Writer
@@ -21,13 +21,15 @@ from storage.unit_of_work import UnitOfWork
 log = structlog.get_logger()
 
 _EVERY = 0.25
+_AT_ONCE = 32
 _HOUSEKEEPING = 3600.0
 #: Update ids may restart at random after a quiet week (Bot API Update); until then a key dedupes.
 _KEYS_LIVE = 7 * 24 * 3600.0
 
 
 class Pump:
-    """Looks at the tables a few times a second, so that any process may have written there, and nothing is kept in memory."""
+    """Looks at the tables a few times a second, so that any process may have written there, and nothing is kept in
+    memory."""
 
     def __init__(self, engine: Engine, writer: Writer, clock: Clock) -> None:
         self._engine, self._writer, self._clock = engine, writer, clock
@@ -35,20 +37,21 @@ class Pump:
         self._cleaned = 0.0
 
     async def run(self) -> None:
+        """Until `stop`; whatever fails, it goes on looking."""
         while not self._stopping.is_set():
+            more = False
             try:
-                await self._turn()
-            except SQLAlchemyError as error:
-                log.error("due messages cannot be read", error=type(error).__name__)
-            try:
-                await asyncio.wait_for(self._stopping.wait(), _EVERY)
-            except TimeoutError:
-                continue
+                more = await self._turn()
+            except Exception as error:
+                log.error("due messages cannot be handled", error=type(error).__name__, exc_info=True)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 0.0 if more else _EVERY)
 
     def stop(self) -> None:
         self._stopping.set()
 
-    async def _turn(self) -> None:
+    async def _turn(self) -> bool:
+        """Wakes what is due now; whether there may be more of it."""
         lanes, timers = await asyncio.to_thread(self._look)
         for timer in timers:
             await asyncio.wrap_future(self._writer.do(partial(_fire, timer)))
@@ -58,10 +61,12 @@ class Pump:
         if time.monotonic() - self._cleaned > _HOUSEKEEPING:
             self._cleaned = time.monotonic()
             await asyncio.wrap_future(self._writer.do(lambda uow: uow.inbox.forget(time.time() - _KEYS_LIVE)))
+        return _AT_ONCE in (len(lanes), len(timers))
 
     def _look(self) -> tuple[list[str], list[Timer]]:
         with reading(self._engine) as connection:
-            return due_lanes(connection, time.time()), due_timers(connection, self._clock.now())
+            now = self._clock.now()
+            return due_lanes(connection, time.time(), _AT_ONCE), due_timers(connection, now, _AT_ONCE)
 
 
 def _fire(timer: Timer, uow: UnitOfWork) -> None:

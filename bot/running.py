@@ -15,7 +15,7 @@ from bot.app import App, build_app
 from bot.logs import start_logging
 from bot.session import session
 from bot.settings import Settings, read_settings
-from conversation.errors import SettingsError
+from conversation.errors import DeliveryError, SettingsError
 from escalation.roster import read_roster, sandbox_roster
 from sandbox.cast import invite_cast
 from sandbox.server import Sandbox
@@ -23,36 +23,45 @@ from sandbox.settings import DEFAULT_STAFF_GROUP_ID as STAFF_GROUP
 from sandbox.settings import SandboxSettings
 from storage import schema
 from storage.encryption import new_key
-from storage.engine import open_engine
+from storage.engine import open_engine, reading
+from storage.state import STAFF, get_value
 
 #: Where `loket run` keeps its key and its conversations.
 HOME = Path(".loket")
+#: Stands for the local Telegram until its port is known.
+_OWN_TELEGRAM = "http://127.0.0.1"
 
 
 def serve_forever(settings: Settings) -> None:
     """Serves until SIGTERM or SIGINT; then finishes what was accepted and returns."""
     start_logging(settings)
     app = build_app(settings)
-    _run(app.start, app.stop)
+
+    async def start() -> None:
+        try:
+            await app.start()
+        except DeliveryError as error:
+            raise SettingsError(f"{error}; LOKET_TELEGRAM_API_URL is {settings.telegram_api_url}") from None
+
+    _run(start, app.stop)
 
 
 def run_sandbox() -> None:
     """Everything embedded: SQLite, a local Telegram with invented residents and officers, one address."""
-    HOME.mkdir(exist_ok=True)
-    asked = read_settings()
-    local = Sandbox(SandboxSettings(state_file=str(HOME / "telegram.json")))
+    asked = read_settings(telegram_api_url=_OWN_TELEGRAM, telegram_webhook_url="")
+    local = _own_telegram()
     settings = read_settings(
         secret_key=asked.secret_key or _own_key(),
         database_url=_own_database(asked),
         telegram_token=local.settings.token,
-        telegram_api_url="http://127.0.0.1",
+        telegram_api_url=_OWN_TELEGRAM,
         staff_chat_id=str(STAFF_GROUP),
         telegram_webhook_url="",
         http_port=0,
         log_level=asked.log_level if "log_level" in asked.model_fields_set else "warning",
     )
     start_logging(settings)
-    schema.upgrade(open_engine(settings.database_url))
+    _prepare_database(settings)
     _invite(settings, local)
     running: list[App] = []
 
@@ -71,18 +80,48 @@ def run_sandbox() -> None:
     async def stop() -> None:
         for app in running:
             await app.stop()
-        await local.stop()
+        if local.api_url:  # one that never listened has nothing to keep, and another run may be using the same file
+            await local.stop()
 
     _run(start, stop)
+
+
+def _own_telegram() -> Sandbox:
+    """The local Telegram as the last run left it."""
+    file = HOME / "telegram.json"
+    try:
+        HOME.mkdir(exist_ok=True)
+        return Sandbox(SandboxSettings(state_file=str(file)))
+    except OSError as error:
+        raise SettingsError(f"{HOME.absolute()}: cannot be used ({error.strerror})") from None
+    except (ValueError, KeyError, TypeError):
+        raise SettingsError(f"{file}: cannot be read; to begin anew, delete the directory {HOME}") from None
 
 
 def _own_key() -> str:
     """The key of `loket run`, made at the first run and kept beside its conversations."""
     file = HOME / "secret.key"
     if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(new_key(), encoding="ascii")
+        draft = HOME / "secret.key.new"
+        draft.touch(mode=0o600)
+        draft.write_text(new_key(), encoding="ascii")
+        draft.replace(file)
     return file.read_text(encoding="ascii").strip()
+
+
+def _prepare_database(settings: Settings) -> None:
+    """Brings the schema up to date; refuses the database of an office, where invented officers have no place."""
+    engine = open_engine(settings.database_url)
+    try:
+        if schema.look(engine) is not schema.Schema.NEWER:
+            schema.upgrade(engine)
+        schema.require_current(engine)
+        with reading(engine) as connection:
+            staff = get_value(connection, STAFF) or {}
+    finally:
+        engine.dispose()
+    if staff.get("configured", settings.staff_chat_id) != settings.staff_chat_id:
+        raise SettingsError("LOKET_DATABASE_URL names the database of an office; loket run needs one of its own")
 
 
 def _own_database(asked: Settings) -> str:
@@ -105,13 +144,21 @@ def _run(start: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None
         asked = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, asked.set)
+        asking = asyncio.ensure_future(asked.wait())
+        starting = asyncio.ensure_future(start())
         try:
-            await start()
-            # What is there now stays for good: looking through it again and again costs more than handling a message.
-            gc.freeze()
-            gc.set_threshold(20_000, 50, 100)
-            await asked.wait()
+            await asyncio.wait((starting, asking), return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                # What is there now stays for good: looking through it again and again costs more than handling a
+                # message.
+                gc.freeze()
+                gc.set_threshold(20_000, 50, 100)
+                await asking
         finally:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            asking.cancel()
             await stop()
 
     uvloop.run(main())

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     clock_start: AwareDatetime | None = None
     clock_speed: float = Field(default=1.0, gt=0)
 
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _either_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
     @field_validator("staff_chat_id")
     @classmethod
     def _whole_number(cls, value: str) -> str:

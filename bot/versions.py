@@ -43,16 +43,19 @@ class Versions:
 
 
 def read_staff(connection: Connection) -> Staff:
-    """The staff group: a migrated group's new id is kept beside the configured one."""
+    """The staff group: a migrated group's new id is kept beside the configured one.
+
+    Until it is known whether the group has topics, it is taken to have them; the first attempt to open one tells.
+    """
     kept = get_value(connection, STAFF) or {}
-    return Staff(chat=kept.get("chat", ""), forum=kept.get("forum", False))
+    return Staff(chat=kept.get("chat", ""), forum=kept.get("forum", True))
 
 
 def configure_staff(connection: Connection, configured: str, *, forum: bool | None = None) -> None:
     """Takes the configured group id over, unless it is the one that has migrated since; notes whether it has topics."""
     kept = get_value(connection, STAFF) or {}
     if kept.get("configured") != configured:
-        kept = {"configured": configured, "chat": configured, "forum": False}
+        kept = {"configured": configured, "chat": configured}
     if forum is not None:
         kept["forum"] = forum
     set_value(connection, STAFF, kept)

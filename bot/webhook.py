@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -20,6 +21,11 @@ _LARGEST = 2**20
 _RETRY_AFTER = {"Retry-After": "2"}
 
 
+def public_address(url: str) -> str:
+    """Where Telegram is to call: the server's address, with the webhook's path unless the setting names one."""
+    return url.rstrip("/") + PATH if urlsplit(url).path in ("", "/") else url
+
+
 def build_web(intake: Intake, secret: str, healthy: Callable[[], bool]) -> web.Application:
     """The routes; without a secret the webhook refuses every call."""
 
@@ -28,7 +34,7 @@ def build_web(intake: Intake, secret: str, healthy: Callable[[], bool]) -> web.A
             return web.Response(status=401, text="wrong or missing secret token")
         try:
             update = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):  # no UTF-8, no JSON, or nested without end
             update = None
         if not isinstance(update, dict):
             log.warning("webhook call refused", error="the body is no JSON object")

@@ -9,21 +9,22 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from bot.lanes import RETRIES, Lanes
+from bot.lanes import RETRIES, Lanes, is_due
 from bot.versions import Version, Versions
 from conversation.clock import Clock
+from conversation.errors import LoketError
 from conversation.inbound import Inbound
 from storage.encryption import KeyRing
-from storage.engine import explain
+from storage.engine import TransactionSpoiled, explain
 from storage.ids import Ids
 from storage.inbox import Arrival, Letter, Receiving
 from storage.outbox import Entry
@@ -35,7 +36,8 @@ log = structlog.get_logger()
 GROUP = 32
 #: Attempts that may begin before a head that never ends well is given up.
 GIVE_UP_AFTER = len(RETRIES) + 1
-_DRIVER_ERRORS = (DBAPIError, DisconnectionError, InvalidRequestError)
+#: The database is away or full: what comes next would fare no better.
+_AWAY = (OperationalError, InterfaceError)
 
 Job = Callable[[UnitOfWork], Any]
 Locate = Callable[[UnitOfWork, Version, Inbound], str]
@@ -53,12 +55,21 @@ class Item:
     job: Job | None = None
     outcome: Future[Any] = field(default_factory=Future)
 
+    def settle(self, result: Any = None, error: Exception | None = None) -> None:
+        """Tells whoever waits, if they still do; the first word counts."""
+        with suppress(InvalidStateError):
+            if error:
+                self.outcome.set_exception(error)
+            else:
+                self.outcome.set_result(result)
+
 
 class Writer:
     """Owns the writing connection. `submit` from any thread; the item's future resolves after the commit that holds it.
 
-    `committed` is called, from the writing thread, with the outbox entries of each commit; `doubted` when a commit's outcome is
-    unknown, so that delivery looks at the table instead. `careful` runs everything singly (after a process died).
+    `committed` is called, from the writing thread, with the outbox entries of each commit; `doubted` when a commit's
+    outcome is unknown, so that delivery looks at the table instead. Until `careful_until` (real seconds since 1970)
+    everything runs singly, after a process died.
     """
 
     def __init__(
@@ -120,20 +131,15 @@ class Writer:
             self._busy = False
 
     def _write(self, items: Sequence[Item]) -> None:
-        rerun: Iterable[str] = ()
         if time.time() < self.careful_until:
             rerun = self._singly(items)
         else:
             try:
                 rerun = self._group(items)
-            except _DRIVER_ERRORS as error:
-                log.warning("group abandoned", size=len(items), error=_explain(error))
+            except Exception as error:
+                log.warning("group abandoned", size=len(items), error=_explain(error), exc_info=_is_bug(error))
                 self._doubted()
                 rerun = self._singly(items)
-            except Exception as error:
-                log.exception("group failed")
-                for item in items:
-                    _fail(item, error)
         for lane in rerun:
             self._again(lane)
 
@@ -151,8 +157,7 @@ class Writer:
                 if self._lanes.run(uow, version, letters, fresh[lane], counted)
             ]
         for item, result in zip(items, results, strict=True):
-            if not item.outcome.done():
-                item.outcome.set_result(result)
+            item.settle(result)
         return rerun
 
     @contextmanager
@@ -173,7 +178,8 @@ class Writer:
     def _receive(
         self, uow: UnitOfWork, version: Version, items: Sequence[Item], counted: str
     ) -> dict[str, dict[str, Inbound]]:
-        """Locks the lanes this group touches and stores what is new; returns the lanes to run, with what arrived in each."""
+        """Locks the lanes this group touches and stores what is new; returns the lanes to run, and what arrived in
+        each."""
         arrivals = {item.key: _arrival(item, self._lane_of(uow, version, item), uow) for item in items if item.key}
         wakened = [item.lane for item in items if item.lane]
         uow.inbox.lock([*wakened, *(arrival.lane for arrival in arrivals.values())])
@@ -189,54 +195,71 @@ class Writer:
     def _lane_of(self, uow: UnitOfWork, version: Version, item: Item) -> str:
         return self._locate(uow, version, item.inbound) if item.inbound else f"unreadable:{item.key}"
 
-    def _singly(self, items: Sequence[Item]) -> list[str]:
-        """Runs items one per transaction; an update is stored with its attempt counted, committed, and only then handled."""
-        rerun: list[str] = []
-        for item in items:
+    def _singly(self, items: Sequence[Item]) -> Iterable[str]:
+        """Runs items one per transaction; returns the lanes to go on with.
+
+        Once the database is away, what follows is refused as well: it comes again, and in order.
+        """
+        rerun: dict[str, None] = {}
+        for position, item in enumerate(items):
             try:
-                if item.lane:
-                    rerun.append(item.lane)
-                    item.outcome.set_result(None)
-                elif not item.key or self._accept(item):
-                    rerun += self._group([item], counted=item.key)
-            except _DRIVER_ERRORS as error:
-                log.error("write failed in the database", key=item.key, error=_explain(error))
-                self._doubted()
-                _fail(item, error)
+                rerun |= dict.fromkeys(self._alone(item))
             except Exception as error:
-                log.exception("write failed", key=item.key)
-                _fail(item, error)
+                log.error("write failed", key=item.key, error=_explain(error), exc_info=_is_bug(error))
+                self._doubted()
+                stored = item.outcome.done()
+                item.settle(error=error)
+                if isinstance(error, _AWAY) and not stored:
+                    for other in items[position + 1 :]:
+                        other.settle(error=error)
+                    return ()
         return rerun
 
-    def _accept(self, item: Item) -> bool:
+    def _alone(self, item: Item) -> Sequence[str]:
+        """Runs one item. An update is stored with its attempt counted, committed, and only then handled."""
+        if item.lane:
+            item.settle()
+            return [item.lane]
+        if not item.key:
+            return self._group([item])
+        try:
+            new = self._accept(item)
+        except _AWAY:
+            raise
+        except Exception as error:
+            log.error("update cannot be placed", key=item.key, error=_explain(error), exc_info=_is_bug(error))
+            lane = f"unplaced:{item.key}"
+            return [lane] if self._accept(item, lane, attempts=GIVE_UP_AFTER) else []
+        return self._group([item], counted=item.key) if new else []
+
+    def _accept(self, item: Item, lane: str = "", *, attempts: int = 1) -> bool:
         """Stores an update with its first attempt counted; False if it was there before. From here on it is safe."""
         with self._transaction() as (uow, version):
-            arrival = _arrival(item, self._lane_of(uow, version, item), uow)
+            arrival = _arrival(item, lane or self._lane_of(uow, version, item), uow)
             uow.inbox.lock([arrival.lane])
-            new = bool(uow.inbox.store([arrival], time.time(), attempts=1))
-        item.outcome.set_result(None)
+            new = bool(uow.inbox.store([arrival], time.time(), attempts=attempts))
+        item.settle()
         return new
 
     def _again(self, lane: str) -> None:
-        """Reruns the head of a lane: its attempt is committed first, so that a head that kills the process is given up too."""
+        """Goes on with a lane singly: each head's attempt is committed first, so that one that kills the process is
+        given up too."""
         try:
             while head := self._count_attempt(lane):
                 with self._transaction() as (uow, version):
                     uow.inbox.lock([lane])
                     if not self._lanes.run(uow, version, uow.inbox.waiting([lane]), {}, counted=head):
                         return
-        except _DRIVER_ERRORS as error:
-            log.error("rerun failed in the database", lane=lane, error=_explain(error))
+        except Exception as error:
+            log.error("rerun failed", lane=lane, error=_explain(error), exc_info=_is_bug(error))
             self._doubted()
-        except Exception:
-            log.exception("rerun failed", lane=lane)
 
     def _count_attempt(self, lane: str) -> str:
-        """Commits one more attempt of the lane's head and returns its key; gives the head up after the last ("" then)."""
+        """Commits one more attempt of the lane's head and returns its key; "" if it is not due, or given up now."""
         with self._transaction() as (uow, version):
             uow.inbox.lock([lane])
             waiting = uow.inbox.waiting([lane])
-            if not waiting:
+            if not waiting or not is_due(waiting):
                 return ""
             head, attempts = waiting[0], waiting[0].attempts + 1
             if attempts > GIVE_UP_AFTER:
@@ -261,9 +284,8 @@ def _arrival(item: Item, lane: str, uow: UnitOfWork) -> Arrival:
     return Arrival(key=item.key, lane=lane, source=item.source, raw=item.raw, received_at=uow.now)
 
 
-def _fail(item: Item, error: Exception) -> None:
-    if not item.outcome.done():
-        item.outcome.set_exception(error)
+def _is_bug(error: Exception) -> bool:
+    return not isinstance(error, (SQLAlchemyError, LoketError, TransactionSpoiled))
 
 
 def _explain(error: Exception) -> str:

@@ -16,7 +16,6 @@ from handlers.store import Undelivered
 from handlers.turn import Turn
 
 _TOPIC_LOST = {Cause.TOPIC_GONE, Cause.TOPIC_CLOSED}
-_NO_TOPICS = {Cause.NOT_A_FORUM, Cause.NO_RIGHTS}
 
 
 def handle_undelivered(turn: Turn) -> None:
@@ -29,7 +28,9 @@ def handle_undelivered(turn: Turn) -> None:
         _resident_missed(turn, entry, cause, case)
     elif case and cause in _TOPIC_LOST:
         _reopen_topic(turn, entry, case)
-    elif case and isinstance(entry.outbound, OpenTopic) and cause in _NO_TOPICS:
+    elif case and isinstance(entry.outbound, OpenTopic) and cause is Cause.NOT_A_FORUM:
+        turn.store.move_staff(turn.staff.chat, forum=False)
+    elif case and isinstance(entry.outbound, OpenTopic) and cause is Cause.NO_RIGHTS:
         alarm(turn, f"Topik untuk {case.number} tidak dapat dibuat ({cause}). Periksa hak admin bot di grup petugas.")
     elif case and isinstance(entry.outbound, EditText) and cause is Cause.MESSAGE_GONE:
         opening.present_card(turn, case, turn.store.conversations.get(case.conversation))

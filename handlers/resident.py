@@ -17,6 +17,8 @@ from knowledge import Context, Decision, DecisionKind
 #: (seconds).
 FRAGMENT_WAIT = 7.0
 QUESTION_WAIT = 2.5
+#: Somebody who gives a name or address in more words than these has said something else, too.
+_MORE_THAN_AN_ANSWER = 6
 ALBUM_WAIT = 1.5
 
 
@@ -166,6 +168,8 @@ def _react(
     """Answers, asks back, or passes on; once an officer has the case, the bot is silent."""
     text = stored.text.strip()
     if conversation.asking and (taken := asking.take_answer(turn, conversation, stored)):
+        if len(text.split()) > _MORE_THAN_AN_ANSWER and taken.case:
+            return relaying.relay(turn, taken, stored, decision)
         return taken
     if conversation.case:
         return relaying.relay(turn, conversation, stored, decision)

@@ -49,8 +49,9 @@ class PeopleRoutes:
         app.on_shutdown.append(events.close)
 
     async def _page_file(self, request: web.Request) -> web.StreamResponse:
-        path = PAGE_FOLDER / request.match_info.get("name", "index.html")
-        if path.suffix not in _PAGE_TYPES or not await asyncio.to_thread(path.is_file):
+        name = request.match_info.get("name", "index.html")
+        path = PAGE_FOLDER / name
+        if path.name != name or path.suffix not in _PAGE_TYPES or not await asyncio.to_thread(path.is_file):
             raise web.HTTPNotFound
         body = await asyncio.to_thread(path.read_bytes)
         headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}

@@ -141,7 +141,7 @@ class Inbox:
         return self._uow.connection.execute(handled).rowcount
 
 
-def due_lanes(connection: Connection, real: float, limit: int = 32) -> list[str]:
+def due_lanes(connection: Connection, real: float, limit: int) -> list[str]:
     """Lanes with something stored whose time has come, and nothing before it that still has to wait; oldest first."""
     earlier = inbox.alias()
     blocked = exists().where(

@@ -45,7 +45,7 @@ class Timers:
         return self._uow.connection.execute(delete(timers).where(*mine)).rowcount == 1
 
 
-def due_timers(connection: Connection, now: datetime, limit: int = 32) -> list[Timer]:
+def due_timers(connection: Connection, now: datetime, limit: int) -> list[Timer]:
     """Timers whose time has come on the office's clock, earliest first."""
     chosen = select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
     return [Timer(case=row.case, kind=row.kind, lane=row.lane, due_at=row.due_at) for row in connection.execute(chosen)]

@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -20,14 +20,19 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-SITI, RINA, HENDRA, GROUP = 5002, 7000001, 7000004, -1002000000001
-WIDTH, HEIGHT = 1440, 900
+BUDI, SITI, YOHANES = 5001, 5002, 5003
+RINA, HENDRA, GROUP = 7000001, 7000004, -1002000000001
+WIDTH, HEIGHT = 1440, 1000
+_OPEN_OLDEST_TOPIC = "document.querySelector('.topic-list li:last-child button').click()"
 #: The hour that the page's clock is to show, about.
 _MORNING = 9
 _BROWSER = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--disable-quic --no-first-run --hide-scrollbars --remote-debugging-port=0"
 )
+
+
+Look = Callable[[dict[str, Any]], list[str]]
 
 
 class Town:
@@ -42,34 +47,35 @@ class Town:
         await self._do("send_text", user=user, text=text, **place)
 
     async def press(self, user: int, *labels: str, topic: int | None = None) -> None:
-        """Presses buttons one after the other, each as soon as it is there."""
-        for label in labels:
-            message = await self.sees(user, label, topic)
+        """Presses buttons one after the other, each as soon as it is there; a part of a label is enough."""
+        for part in labels:
+            message, label = await self._find(user, topic, part, _labels)
             await self._do("press", user=user, message_id=message, label=label, chat=GROUP if topic else user)
 
-    async def sees(self, user: int, words: str, topic: int | None = None) -> int:
-        """Waits for a message or button with these words; returns the message's id."""
+    async def sees(self, user: int, words: str, topic: int | None = None) -> None:
+        """Waits for a message with these words."""
+        await self._find(user, topic, words, lambda message: [message.get("text", "")])
+
+    async def _find(self, user: int, topic: int | None, words: str, look: Look) -> tuple[int, str]:
         chat, narrowed = (GROUP, f"&topic={topic}") if topic else (user, "")
-        path = f"{self.address}/sandbox/chats/{chat}/messages?as={user}{narrowed}"
         for _ in range(200):
-            for message in reversed(await self._read(path)):
-                rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-                labels = [button["text"] for row in rows for button in row]
-                if words in labels or words in message.get("text", ""):
-                    return int(message["message_id"])
+            for message in reversed(await self._read(f"chats/{chat}/messages?as={user}{narrowed}")):
+                for text in look(message):
+                    if words in text:
+                        return int(message["message_id"]), text
             await asyncio.sleep(0.1)
         raise SystemExit(f"nobody saw {words!r}")
 
-    async def newest_topic(self) -> int:
+    async def first_topic(self) -> int:
         for _ in range(200):
-            for chat in (await self._read(f"{self.address}/sandbox/world"))["chats"]:
+            for chat in (await self._read("world"))["chats"]:
                 if chat["id"] == GROUP and chat["topics"]:
-                    return int(chat["topics"][-1]["id"])
+                    return int(chat["topics"][0]["id"])
             await asyncio.sleep(0.1)
         raise SystemExit("no topic was opened")
 
     async def _read(self, path: str) -> Any:
-        async with self._client.get(path) as response:
+        async with self._client.get(f"{self.address}/sandbox/{path}") as response:
             return await response.json()
 
     async def _do(self, act: str, **given: Any) -> None:
@@ -79,24 +85,29 @@ class Town:
             raise SystemExit(f"{act}: {answer.get('error')}")
 
 
-async def play(town: Town) -> int:
-    """A document that is late (SOP step 6): asked, taken, handed to the section head, proposed. Returns the topic."""
+def _labels(message: dict[str, Any]) -> list[str]:
+    """The inline buttons of a message."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+async def play(town: Town) -> None:
+    """A document that is late (SOP step 6): asked, taken, handed to the section head, proposed."""
     await town.write(SITI, "Assalamualaikum, KTP pengganti saya sudah 3 minggu belum jadi, padahal berkas lengkap")
-    topic = await town.newest_topic()
-    await town.press(SITI, "Lewati")
-    await town.write(SITI, "oh ya, biaya ganti ktp hilang berapa?")
+    topic = await town.first_topic()
+    await town.write(SITI, "Lewati")
+    await town.write(SITI, "biaya ganti ktp berapa ya bu?")
     await town.sees(SITI, "Pasal 79A")
     await town.press(RINA, "Ambil", topic=topic)
     await town.sees(SITI, "sekarang ditangani petugas")
-    await town.write(SITI, "Terima kasih bu. Nomor pengajuannya 2026-11-0432")
-    await town.sees(RINA, "2026-11-0432", topic)
-    steps = ("Teruskan", "Kepala Seksi", "Seksi Identitas Penduduk", "Dokumen belum ditandatangani atau belum ter…")
+    await town.write(BUDI, "nama ibu saya di akta salah ketik, petugasnya yang salah input")
+    await town.write(YOHANES, "KTP saya sudah jadi, kapan bisa diambil?")
+    steps = ("Teruskan", "Kepala Seksi", "Seksi Identitas Penduduk", "Dokumen belum ditandatangani")
     await town.press(RINA, *steps, topic=topic)
     await town.press(HENDRA, "Terima", topic=topic)
     await town.write(HENDRA, "Sudah kami tandatangani pagi ini. KTP-el dapat diambil besok di loket 3.", topic)
-    await town.sees(RINA, "Kirim ke warga", topic)
+    await town.sees(RINA, "Usulan jawaban", topic)
     await asyncio.sleep(4.0)  # the card's last edit follows the one before it by three seconds
-    return topic
 
 
 @asynccontextmanager
@@ -142,7 +153,7 @@ async def browsing(client: ClientSession, home: Path) -> AsyncIterator[ClientWeb
         await process.wait()
 
 
-async def photograph(page: ClientWebSocketResponse, town: Town, topic: int, zone: str) -> bytes:
+async def photograph(page: ClientWebSocketResponse, town: Town, zone: str) -> bytes:
     """The sandbox's page as Siti and Rina see it, the case's topic open."""
     await _ask(page, "Emulation.setTimezoneOverride", timezoneId=zone)
     screen = {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
@@ -153,7 +164,7 @@ async def photograph(page: ClientWebSocketResponse, town: Town, topic: int, zone
         await _ask(page, "Runtime.evaluate", expression=chosen)
     await _ask(page, "Page.reload")
     await asyncio.sleep(1.5)
-    await _ask(page, "Runtime.evaluate", expression="document.querySelector('.topic-list li:nth-child(2) button').click()")
+    await _ask(page, "Runtime.evaluate", expression=_OPEN_OLDEST_TOPIC)
     await asyncio.sleep(1.0)
     shot = await _ask(page, "Page.captureScreenshot", format="png")
     return base64.b64decode(shot["data"])
@@ -183,15 +194,17 @@ def _morning(now: datetime) -> tuple[datetime, str]:
     return workday.replace(tzinfo=timezone(timedelta(hours=7))), f"Etc/GMT{-hours:+d}"
 
 
-async def main(target: Path) -> None:
+async def main() -> bytes:
     clock, zone = _morning(datetime.now(UTC))
     home = Path(tempfile.mkdtemp())
     async with ClientSession() as client, running(client, home, clock) as town:
-        topic = await play(town)
+        await play(town)
         async with browsing(client, home) as page:
-            target.write_bytes(await photograph(page, town, topic, zone))
+            picture = await photograph(page, town, zone)
     shutil.rmtree(home, ignore_errors=True)
+    return picture
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("loket-at-work.png")))
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("loket-at-work.png")
+    target.write_bytes(asyncio.run(main()))

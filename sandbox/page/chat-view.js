@@ -23,6 +23,18 @@ export class ChatView {
     this.files = [];
     this.replyTo = this.editing = null;
     this.listenToForm();
+    this.followNewest();
+  }
+
+  // Stays at the newest message while pictures load and the list changes its height, unless one has scrolled up.
+  followNewest() {
+    this.atEnd = true;
+    const toEnd = () => { if (this.atEnd) this.list.scrollTop = this.list.scrollHeight; };
+    this.list.addEventListener("scroll", () => {
+      this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
+    });
+    this.list.addEventListener("load", toEnd, true);
+    new ResizeObserver(toEnd).observe(this.list);
   }
 
   // `place` says who looks where: {userId, chatId, topicId, inGroup, anonymous}; messages as the server lists them.
@@ -49,11 +61,11 @@ export class ChatView {
   }
 
   draw(jump = false) {
-    const near = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 120;
+    this.atEnd ||= jump;
     const shown = [...this.messages.values()].sort((a, b) => a.message_id - b.message_id).slice(-SHOWN);
     const nodes = bubbles(shown).map((parts) => this.node(parts));
     this.list.replaceChildren(...(nodes.length ? nodes : [element("li", { class: "empty" }, this.empty)]));
-    if (jump || near) this.list.scrollTop = this.list.scrollHeight;
+    if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 
   node(parts) {
@@ -69,7 +81,7 @@ export class ChatView {
     return {
       revealed: this.revealed,
       reply: (message) => this.start("replyTo", message, `Membalas: ${summary(message)}`),
-      edit: (message) => { this.start("editing", message, `Mengedit: ${summary(message)}`); this.text.value = message.text ?? message.caption; },
+      edit: (message) => { this.start("editing", message, `Mengedit: ${summary(message)}`); this.text.value = message.text ?? message.caption; this.resize(); },
       react: (message) => this.react(message),
       press: (message, button) => this.press(message, button),
       command: (text) => this.send({ text }),
@@ -160,6 +172,7 @@ export class ChatView {
     this.text.value = "";
     this.resize();
     this.cancel();
+    this.atEnd = true;
     this.list.scrollTop = this.list.scrollHeight;
   }
 
@@ -194,7 +207,7 @@ export class ChatView {
       if (event.key === "Escape") this.cancel();
     });
     picker.addEventListener("change", () => { this.setFiles([...picker.files]); picker.value = ""; this.text.focus(); });
-    this.form.querySelector("[data-do=cancel]").addEventListener("click", () => { this.cancel(); this.text.value = ""; });
+    this.form.querySelector("[data-do=cancel]").addEventListener("click", () => { this.cancel(); this.text.value = ""; this.resize(); });
     this.form.querySelector("[data-do=drop-files]").addEventListener("click", () => this.setFiles([]));
     this.form.querySelector("[data-do=location]").addEventListener("click", () => this.sendLocation());
   }

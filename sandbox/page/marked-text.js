@@ -3,6 +3,8 @@
 import { element } from "./dom.js";
 
 const SIMPLE = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", blockquote: "blockquote", expandable_blockquote: "blockquote" };
+// These stand on lines of their own, so the line breaks next to them are not shown twice.
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const SAFE = new Set(["http:", "https:", "mailto:", "tel:"]);
 
 export function markedText(text, entities = [], onCommand = null) {
@@ -18,9 +20,10 @@ function pieces(text, start, end, entities, onCommand) {
     const from = Math.max(at, entity.offset);
     const to = Math.min(end, entity.offset + entity.length);
     if (to <= from) continue;
-    if (from > at) shown.push(text.slice(at, from));
+    const block = BLOCKS.has(entity.type);
+    if (from > at) shown.push(block ? text.slice(at, from).replace(/\n$/, "") : text.slice(at, from));
     shown.push(wrapped(entity, text.slice(from, to), pieces(text, from, to, entities, onCommand), onCommand));
-    at = to;
+    at = block && text[to] === "\n" && to < end ? to + 1 : to;
   }
   if (at < end) shown.push(text.slice(at, end));
   return shown;

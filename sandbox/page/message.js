@@ -48,13 +48,14 @@ export function messageItem(parts, viewer, does) {
   const bubble = element(
     "div",
     { class: "bubble" },
-    viewer.inGroup && !mine ? sender(first) : null,
+    viewer.inGroup && (!mine || first.sender_chat) ? sender(first) : null,
     first.forward_origin ? element("p", { class: "forwarded" }, `Diteruskan dari ${origin(first.forward_origin)}`) : null,
     explicitReply(first) ? quote(first.reply_to_message, does) : null,
     ...media(parts, does),
     body(captioned, viewer, does),
-    meta(captioned),
   );
+  // The time stands at the end of the last line where there is text.
+  (bubble.querySelector(":scope > .text") ?? bubble).append(meta(captioned));
   return element(
     "li",
     { class: `message ${mine ? "mine" : ""}`, "data-id": first.message_id },
