@@ -18,6 +18,7 @@ from bot.clock import keep_clock
 from bot.delivery import Delivery
 from bot.intake import Intake, reader
 from bot.lanes import Lanes
+from bot.leading import Leading
 from bot.polling import Polling
 from bot.pump import Pump
 from bot.seeds import seed
@@ -37,6 +38,7 @@ from storage import schema
 from storage.encryption import KeyRing
 from storage.engine import open_engine
 from storage.ids import Ids
+from storage.leader import leader_of
 from storage.state import drop_value, get_value, set_value
 
 log = structlog.get_logger()
@@ -63,6 +65,7 @@ class App:
     _delivery: Delivery | None = None
     _polling: Polling | None = None
     _pump: Pump | None = None
+    _leading: Leading | None = None
     _redis: Redis | None = None
     _runner: web.AppRunner | None = None
     _tasks: tuple[asyncio.Task[None], ...] = ()
@@ -94,39 +97,51 @@ class App:
             log.warning("the last run did not end in order: updates are handled one by one for a while")
             self._writer.careful_until = time.time() + _CAREFUL_SECONDS
         self._writer.start()
-        await self._delivery.start()
-        self._pump = Pump(self.engine, self._writer, clock)
         intake = Intake(self._writer, identity.id)
-        tasks = [asyncio.create_task(self._pump.run())]
         await self._listen(intake)
         if self.settings.telegram_webhook_url:
             url = webhook.public_address(self.settings.telegram_webhook_url)
             await set_webhook(self.bot, url, self.settings.telegram_webhook_secret)
         else:
             await delete_webhook(self.bot)
-            self._polling = Polling(self.bot, intake)
-            tasks.append(asyncio.create_task(self._polling.run()))
-        self._tasks = tuple(tasks)
-        log.info(
-            "ready",
-            bot=identity.username,
-            address=self.address,
-            intake="webhook" if self._polling is None else "polling",
-        )
+        self._leading = Leading(leader_of(self.engine), lambda: self._begin(intake, clock), lambda: self._end(0.0))
+        await self._leading.start()
+        way_in = "webhook" if self.settings.telegram_webhook_url else "polling"
+        log.info("ready", bot=identity.username, address=self.address, intake=way_in)
+
+    async def _begin(self, intake: Intake, clock: Clock) -> None:
+        """What only the leading process does: delivers, wakes what is due, and polls."""
+        if not (self._writer and self._delivery):
+            return
+        await self._delivery.start()
+        self._pump = Pump(self.engine, self._writer, clock)
+        self._polling = None if self.settings.telegram_webhook_url else Polling(self.bot, intake)
+        runs = [self._pump.run(), *([self._polling.run()] if self._polling else [])]
+        self._tasks = tuple(asyncio.create_task(run) for run in runs)
+
+    async def _end(self, seconds: float) -> None:
+        """Ends that again; what is due is sent if it takes no longer than `seconds`."""
+        if self._polling:
+            self._polling.stop()
+        if self._pump:
+            self._pump.stop()
+        await asyncio.gather(*self._tasks)
+        self._tasks = ()
+        if self._writer and self._delivery:
+            await asyncio.wrap_future(self._writer.do(lambda _uow: None))
+            await self._delivery.stop(seconds)
 
     async def stop(self) -> None:
         """No new updates; what was accepted is handled and, as far as time allows, sent. Everything else stays
         stored."""
         if self._runner:
             await self._runner.cleanup()
-        if self._polling:
-            self._polling.stop()
-        if self._pump:
-            self._pump.stop()
-        await asyncio.gather(*self._tasks)
+        if self._leading:
+            await self._leading.stop()
+        await self._end(_DRAIN_SECONDS)
+        if self._leading:
+            self._leading.release()
         if self._writer and self._delivery:
-            await asyncio.wrap_future(self._writer.do(lambda _uow: None))
-            await self._delivery.stop(_DRAIN_SECONDS)
             await asyncio.wrap_future(self._writer.do(lambda uow: drop_value(uow.connection, _RUNNING)))
             await asyncio.to_thread(self._writer.close)
         if self._redis:

@@ -31,9 +31,14 @@ ledger = typer.Typer(no_args_is_help=True, help="The ledger of everything office
 _WRITERS = {"csv": write_csv}
 
 _Target = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - for standard output.")]
-_Format = Annotated[str, typer.Option("--format", help=f"{', '.join(_WRITERS)}.")]
-_First = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First office day; else all.")]
-_Last = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last office day, included.")]
+_Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"How to write it: {', '.join(_WRITERS)}.")]
+_First = Annotated[
+    datetime | None,
+    typer.Option("--from", metavar="DAY", formats=["%Y-%m-%d"], help="First office day, such as 2026-11-01."),
+]
+_Last = Annotated[
+    datetime | None, typer.Option("--to", metavar="DAY", formats=["%Y-%m-%d"], help="Last office day, included.")
+]
 
 
 @export.command()

@@ -62,6 +62,7 @@ class Delivery:
         self._engine, self._keys, self._writer, self._sender, self._budget = engine, keys, writer, sender, budget
         self._messages_in = messages_in
         self._shared = engine.dialect.name == "postgresql"
+        self._by_table = True
         self._addressing = Addressing(engine)
         self._queues: dict[str, deque[Entry]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,8 +76,11 @@ class Delivery:
         """Takes up what was left: entries still due, and those that were being sent when the last run ended."""
         self._stopping.clear()
         self._addressing.forget_staff()
-        await self.reload()
-        self._loop = asyncio.get_running_loop()
+        self._by_table, self._loop = True, asyncio.get_running_loop()
+        self._look.set()
+        while self._look.is_set():
+            await self.reload()
+        self._by_table = self._shared
         self._watching = self._loop.create_task(self._watch())
 
     async def stop(self, seconds: float) -> None:
@@ -101,11 +105,17 @@ class Delivery:
     def hand_over(self, entries: Sequence[Entry]) -> None:
         """Takes the entries of a commit; called by the writing thread."""
         if entries:
-            self._tell(self._look.set if self._shared else partial(self._enqueue, tuple(entries)))
+            self._tell(partial(self._take, tuple(entries)))
 
     def doubt(self) -> None:
         """A commit's outcome is unknown: look at the table."""
         self._tell(self._look.set)
+
+    def _take(self, entries: Sequence[Entry]) -> None:
+        if self._by_table:
+            self._look.set()
+        else:
+            self._enqueue(entries)
 
     def _tell(self, news: Callable[[], None]) -> None:
         loop = self._loop
@@ -218,8 +228,11 @@ class Delivery:
         to = call.outbound.to
         chat = None if isinstance(call.outbound, AnswerPress) else call.address.chat
         group, messages = not isinstance(to, Private), self._messages_in(call)
-        while (wait := await self._budget.reserve(chat, group, time.monotonic(), messages)) > 0:
-            await asyncio.sleep(wait)  # noqa: ASYNC110 - the budget says how long, nothing tells when
+        while True:
+            wait = await self._budget.reserve(chat, group, time.monotonic(), messages)
+            if wait <= 0:
+                return
+            await asyncio.sleep(wait)
 
     async def _hold_back(self, entry: Entry, call: Call | None, later: Exception, tries: int) -> None:
         seconds = BACKOFF[min(tries, len(BACKOFF) - 1)]

@@ -12,8 +12,12 @@ from storage.leader import Leader
 
 log = structlog.get_logger()
 
-#: How often a process that stands by tries to take over, and how often the leader makes sure that it still leads (s).
-LOOK_EVERY = 1.0
+#: How often a process that stands by tries to take over (seconds).
+TRY_EVERY = 1.0
+#: How often the leader makes sure that it still leads (seconds).
+CHECK_EVERY = 0.25
+#: How long whoever takes over lets the one before notice that it no longer leads (seconds).
+GRACE = 0.5
 
 
 class Leading:
@@ -29,7 +33,7 @@ class Leading:
 
     async def start(self) -> None:
         """Leads from the start, if nobody else does."""
-        await self._look()
+        await self._look(grace=0.0)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -45,19 +49,20 @@ class Leading:
     async def _run(self) -> None:
         while not self._stopping.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self._stopping.wait(), CHECK_EVERY if self._leads else TRY_EVERY)
                 return
             try:
-                await self._look()
+                await self._look(GRACE)
             except Exception as error:
                 log.error("the lead cannot be looked after", error=type(error).__name__, exc_info=True)
 
-    async def _look(self) -> None:
+    async def _look(self, grace: float) -> None:
         held = await asyncio.to_thread(self._leader.acquire)
         if held == self._leads:
             return
         self._leads = held
         if held:
+            await asyncio.sleep(grace)
             log.info("this process leads")
             await self._begin()
         else:

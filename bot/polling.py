@@ -17,7 +17,7 @@ from conversation.errors import DeliveryError, TryLater
 log = structlog.get_logger()
 
 _PAUSE = 1.0
-#: How long the last acknowledgement may take; without it Telegram sends again what is stored already, and it is deduped.
+#: How long the last acknowledgement may take; without it Telegram sends again what is stored already, and is deduped.
 _FAREWELL_SECONDS = 2.0
 
 

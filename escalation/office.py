@@ -17,14 +17,6 @@ _HEADS = (Role.SECTION_HEAD, Role.DIVISION_HEAD)
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """Something told to residents; unless `confirmed` by the office it must be said to be unconfirmed."""
-
-    value: str
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
     """A bidang (`division` "") or a seksi, with the bidang it is part of."""
 
@@ -35,22 +27,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """One snapshot of `office.yaml`. `silent_close` is in office hours, what is kept in days."""
+    """One snapshot of `office.yaml`. `silent_close` is in office hours."""
 
     name: str
     short: str
     city: str
     case_prefix: str
-    address: Stated
-    phone: Stated
-    website: Stated
     hours: Schedule
     hours_confirmed: bool
     silent_close: timedelta
-    keep_messages: timedelta
-    keep_contacts: timedelta
-    privacy_contact: Stated
-    canned: Mapping[str, str]
     units: Mapping[str, Unit]
     routing: Mapping[str, str]
 
@@ -107,10 +92,9 @@ def default_office() -> str:
 def load_office(text: str) -> Office:
     """Reads and checks an `office.yaml`. Raises SettingsError, one line, naming the key and what is wrong with it."""
     top = Entry.parse(text, "office.yaml").only(
-        *("name", "short", "city", "case_prefix", "timezone", "address", "phone", "website", "hours", "closures"),
-        *("silent_close_hours", "retention", "privacy_contact", "canned", "divisions", "routing"),
+        *("name", "short", "city", "case_prefix", "timezone", "hours", "closures"),
+        *("silent_close_hours", "divisions", "routing"),
     )
-    retention = top.entry("retention").only("messages_days", "contacts_days")
     units = _units(top.entry("divisions"))
     prefix = top.text("case_prefix")
     if not (prefix.isascii() and prefix.isalnum() and prefix.isupper() and 2 <= len(prefix) <= 6):
@@ -120,24 +104,12 @@ def load_office(text: str) -> Office:
         short=top.text("short"),
         city=top.text("city"),
         case_prefix=prefix,
-        address=_stated(top.entry("address")),
-        phone=_stated(top.entry("phone")),
-        website=_stated(top.entry("website")),
         hours=_schedule(top),
         hours_confirmed=top.entry("hours").flag("confirmed"),
         silent_close=timedelta(hours=top.whole("silent_close_hours", least=1)),
-        keep_messages=timedelta(days=retention.whole("messages_days", least=1)),
-        keep_contacts=timedelta(days=retention.whole("contacts_days", least=1)),
-        privacy_contact=_stated(top.entry("privacy_contact")),
-        canned=top.pairs("canned"),
         units=units,
         routing=_routing(top.entry("routing"), units),
     )
-
-
-def _stated(entry: Entry) -> Stated:
-    entry.only("value", "confirmed")
-    return Stated(entry.text("value"), entry.flag("confirmed"))
 
 
 def _units(divisions: Entry) -> dict[str, Unit]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from zlib import crc32
 
 from conversation.errors import Refusal
@@ -14,6 +16,7 @@ from escalation import guards, queue, transitions
 from escalation.cases import Case
 from escalation.guards import ReasonNeeded
 from escalation.roles import Officer, Role
+from escalation.rules import Rules
 from escalation.signing import Step
 from escalation.sop import Act
 from handlers import cards, opening, words
@@ -31,6 +34,12 @@ _TARGETS = (
     (Role.FO, "Front Office"),
 )
 _EVERY_UNIT = "-"
+
+
+class _Reasoned(Protocol):
+    """A transition that may need a reason."""
+
+    def __call__(self, case: Case, officer: Officer, at: datetime, rules: Rules, *, reason: str = "") -> Step: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,34 +146,28 @@ def _receive(action: Action) -> str:
 
 
 def _refuse(action: Action) -> str:
-    try:
-        step = transitions.refuse(action.case, action.officer, action.turn.now, action.turn.rules, reason=action.choice)
-    except ReasonNeeded as needed:
-        return _ask_reason(action, needed, "refuse")
-    action.done(step)
-    return f"{action.case.number} dikembalikan."
+    """**Tolak**: the card goes back, with a reason."""
+    return _with_reason(action, transitions.refuse, "refuse", f"{action.case.number} dikembalikan.")
 
 
 def _withdraw(action: Action) -> str:
-    try:
-        step = transitions.withdraw(
-            action.case, action.officer, action.turn.now, action.turn.rules, reason=action.choice
-        )
-    except ReasonNeeded as needed:
-        return _ask_reason(action, needed, "withdraw")
-    action.done(step)
-    return f"{action.case.number} ditarik kembali."
+    """**Tarik**: who handed the card over takes it back."""
+    return _with_reason(action, transitions.withdraw, "withdraw", f"{action.case.number} ditarik kembali.")
 
 
 def _take_over(action: Action) -> str:
+    """Another FO becomes the voice, with a reason."""
+    return _with_reason(action, transitions.take_over, "over", f"{action.case.number} kini Anda tangani.")
+
+
+def _with_reason(action: Action, transition: _Reasoned, act: str, note: str) -> str:
+    """An act whose reason the officer chooses under the card, where the SOP wants one."""
     try:
-        step = transitions.take_over(
-            action.case, action.officer, action.turn.now, action.turn.rules, reason=action.choice
-        )
+        step = transition(action.case, action.officer, action.turn.now, action.turn.rules, reason=action.choice)
     except ReasonNeeded as needed:
-        return _ask_reason(action, needed, "over")
+        return _ask_reason(action, needed, act)
     action.done(step)
-    return f"{action.case.number} kini Anda tangani."
+    return note
 
 
 def _send(action: Action) -> str:

@@ -38,7 +38,7 @@ def handle_message(turn: Turn) -> None:
         raise MoreToCome("a fragment", QUESTION_WAIT if askable else FRAGMENT_WAIT)
     before = known or _register(turn, sender)
     stored = _store(turn, before)
-    after = _greet(turn, before, decision)
+    after = _greet(turn, _reachable(before), decision)
     if turn.inbound.command:
         after = _obey(turn, after)
     elif turn.inbound.contact:
@@ -148,6 +148,12 @@ def _greet(turn: Turn, conversation: Conversation, decision: Decision) -> Conver
     return replace(conversation, greeted=True)
 
 
+def _reachable(conversation: Conversation) -> Conversation:
+    """Whoever writes has not blocked the bot (any more)."""
+    account = conversation.account
+    return replace(conversation, account=replace(account, blocked=False)) if account.blocked else conversation
+
+
 def _obey(turn: Turn, conversation: Conversation) -> Conversation:
     """A resident's command; unknown ones get the help."""
     match turn.inbound.command:
@@ -168,9 +174,8 @@ def _react(
     """Answers, asks back, or passes on; once an officer has the case, the bot is silent."""
     text = stored.text.strip()
     if conversation.asking and (taken := asking.take_answer(turn, conversation, stored)):
-        if len(text.split()) > _MORE_THAN_AN_ANSWER and taken.case:
-            return relaying.relay(turn, taken, stored, decision)
-        return taken
+        said_more = taken.case and len(text.split()) > _MORE_THAN_AN_ANSWER
+        return relaying.relay(turn, taken, stored, decision) if said_more else taken
     if conversation.case:
         return relaying.relay(turn, conversation, stored, decision)
     if conversation.offered and (choice := answering.typed_choice(conversation, text)):

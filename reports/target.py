@@ -21,11 +21,14 @@ STDOUT = Path("-")
 def open_target(target: Path) -> Iterator[BinaryIO]:
     """A file to write to, readable by its owner only; what is written shows at `target` when the block has ended well.
 
-    If the block raises, the target is as it was. Raises SettingsError, one line, if it cannot be written.
+    If the block raises, the target is as it was. Raises SettingsError, one line, if it cannot be written;
+    BrokenPipeError, if whoever reads standard output has enough, is the caller's.
     """
     try:
         with _at_stdout() if target == STDOUT else _in_place_of(target) as file:
             yield file
+    except BrokenPipeError:
+        raise
     except OSError as error:
         name = "standard output" if target == STDOUT else target
         raise SettingsError(f"{name}: cannot be written ({error.strerror or error})") from None

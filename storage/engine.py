@@ -57,7 +57,8 @@ def open_engine(url: str) -> Engine:
     if backend == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         try:
-            return _watched(create_engine(parsed, hide_parameters=True, connect_args={"connect_timeout": 10}))
+            patience = {"connect_timeout": 10, "tcp_user_timeout": 10_000}
+            return _watched(create_engine(parsed, hide_parameters=True, connect_args=patience))
         except (NoSuchModuleError, ImportError) as error:
             raise SettingsError(f"LOKET_DATABASE_URL: the PostgreSQL driver is missing ({error})") from None
     raise SettingsError(f"LOKET_DATABASE_URL: {backend} is not supported (use sqlite or postgresql)")

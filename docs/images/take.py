@@ -22,8 +22,10 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 BUDI, SITI, YOHANES = 5001, 5002, 5003
 RINA, HENDRA, GROUP = 7000001, 7000004, -1002000000001
-WIDTH, HEIGHT = 1440, 1000
+WIDTH, HEIGHT = 1440, 1020
 _OPEN_OLDEST_TOPIC = "document.querySelector('.topic-list li:last-child button').click()"
+#: A browser without a screen takes itself for one without a mouse, too.
+_MOUSE = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
 #: The hour that the page's clock is to show, about.
 _MORNING = 9
 _BROWSER = (
@@ -96,6 +98,7 @@ async def play(town: Town) -> None:
     await town.write(SITI, "Assalamualaikum, KTP pengganti saya sudah 3 minggu belum jadi, padahal berkas lengkap")
     topic = await town.first_topic()
     await town.write(SITI, "Lewati")
+    await town.sees(SITI, "Baik, tidak apa-apa")
     await town.write(SITI, "biaya ganti ktp berapa ya bu?")
     await town.sees(SITI, "Pasal 79A")
     await town.press(RINA, "Ambil", topic=topic)
@@ -138,6 +141,7 @@ async def browsing(client: ClientSession, home: Path) -> AsyncIterator[ClientWeb
     process = await asyncio.create_subprocess_exec(
         chromium,
         *_BROWSER.split(),
+        _MOUSE,
         f"--window-size={WIDTH},{HEIGHT}",
         f"--user-data-dir={home / 'browser'}",
         stderr=asyncio.subprocess.PIPE,

@@ -26,7 +26,6 @@ def test_the_default_office() -> None:
     assert (len(OFFICE.divisions()), len(OFFICE.sections())) == (4, 8)
     assert OFFICE.silent_close == timedelta(hours=16)
     assert not OFFICE.hours_confirmed
-    assert not OFFICE.phone.confirmed
 
 
 def test_every_topic_has_a_section_and_every_routed_topic_exists() -> None:
@@ -96,8 +95,6 @@ def test_closures_and_midnight() -> None:
         ('monday: ["08:30-15:00"]', 'monday: ["15:00-08:30"]', "office.yaml: hours: opening and closing times"),
         ("closures: []", "closures: [{date: besok, label: x}]", "office.yaml: closures 1: date: must be a date"),
         ("silent_close_hours: 16", "silent_close_hours: 0", "office.yaml: silent_close_hours: must be a whole number"),
-        ("messages_days: 365", "messages_days: lama", "office.yaml: retention: messages_days: must be a whole number"),
-        ("value: (0761) 35463", "nilai: x", "office.yaml: phone: unknown key nilai"),
         ("      seksi-siak:", "      seksi-kelahiran:", "seksi-kelahiran: a unit's id must be unique"),
         ("seksi-pendataan: [rentan", "seksi-lain: [rentan", "office.yaml: routing: seksi-lain: no section has this id"),
         ("[rentan, ", "[rentan, agama, ", "topic agama is routed to seksi-identitas-penduduk already"),

@@ -16,7 +16,7 @@ from tests.process.records import Records
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A local Telegram with an empty staff forum."""
-    running = local_telegram()
+    running = local_telegram(webhook_retry_max_s=0.2)
     await running.start()
     yield running
     await running.stop()

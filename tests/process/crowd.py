@@ -1,4 +1,4 @@
-"""Fifty residents who ask and some who want a person, and the officers who take their cases: load that can be counted afterwards."""
+"""Residents who ask, some who want a person, and the officers who take their cases: load that can be counted afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `loket` command as its users run it: a process of its own, with settings in its environment and its files in one directory."""
+"""The `loket` command as its users run it: a process of its own, its settings in the environment, its files in one place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = "from bot.cli import main; main()"
 #: The same command without Telegram's sending limits, so that hundreds of messages take seconds.
 UNTHROTTLED = "from tests.process import unthrottled; unthrottled.main()"
+WEBHOOK_SECRET = "rahasia-uji"
 #: Two cores shared with whatever else runs: patient, but not for ever.
 _PATIENCE_S = 30.0
 _LOOK_EVERY_S = 0.02
@@ -97,26 +99,32 @@ class Program:
 
     async def run(self, *arguments: str, **changed: str | None) -> Finished:
         """Runs a command to its end. `changed` are settings by field name; None takes one away."""
-        running = await self.start(*arguments, **changed)
+        running = await self.start(*arguments, changed=changed)
         async with asyncio.timeout(_PATIENCE_S):
             code = await running.process.wait()
         return Finished(code, running.out.read_text("utf-8"), running.err.read_text("utf-8"))
 
-    async def serve(self, *, code: str = COMMAND, **changed: str | None) -> Running:
+    async def serve(self, command: str = COMMAND, /, **changed: str | None) -> Running:
         """Starts the server and waits until it is ready."""
-        running = await self.start("serve", code=code, **changed)
+        running = await self.start("serve", command=command, changed=changed)
         await running.ready()
         return running
 
-    async def start(self, *arguments: str, code: str = COMMAND, **changed: str | None) -> Running:
+    async def start(
+        self, *arguments: str, command: str = COMMAND, changed: Mapping[str, str | None] | None = None
+    ) -> Running:
         """Starts a command and returns at once."""
         number = next(self._numbers)
         out, err = self.directory / f"{number}.out", self.directory / f"{number}.err"
         with out.open("wb") as stdout, err.open("wb") as stderr:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", code, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-                cwd=self.home, env=self._environment(changed),
-            )  # fmt: skip
+                *(sys.executable, "-c", command, *arguments),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                cwd=self.home,
+                env=self._environment(changed or {}),
+            )
         running = Running(process, out, err)
         self.started.append(running)
         return running
@@ -150,4 +158,15 @@ def settings_of(sandbox: Sandbox, directory: Path) -> dict[str, str]:
         "secret_key": SECRET_KEY,
         "http_port": "0",
         "log_format": "json",
+    }
+
+
+def webhook_settings() -> dict[str, str]:
+    """Settings that have Telegram call the program, on a port that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return {
+        "http_port": str(port),
+        "telegram_webhook_url": f"http://127.0.0.1:{port}/telegram/webhook",
+        "telegram_webhook_secret": WEBHOOK_SECRET,
     }

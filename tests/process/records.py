@@ -40,7 +40,7 @@ class Records:
         return {row.key: row.state for row in self.rows(select(inbox).where(inbox.c.source == "telegram"))}
 
     def sent_by_queue(self) -> Counter[str]:
-        """How many messages and topics are known to have been sent, by chat; edits and answers to presses do not count."""
+        """How many messages and topics are known to have been sent, by chat; edits and notes do not count."""
         sent: Counter[str] = Counter()
         known = outbox.c.queue.startswith("r:") | (outbox.c.queue == "staff")
         for row in self.rows(select(outbox.c.queue, outbox.c.result).where(outbox.c.state == "sent", known)):

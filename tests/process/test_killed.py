@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -15,7 +15,7 @@ from sandbox.server import Sandbox
 from sandbox.transcript import Call
 from tests.dialogs.stage import GROUP
 from tests.process.crowd import Crowd, gather
-from tests.process.program import UNTHROTTLED, Program, Running
+from tests.process.program import UNTHROTTLED, Program, Running, webhook_settings
 from tests.process.records import Records, lane_of
 
 RESIDENTS = 50
@@ -39,13 +39,16 @@ class Wire:
         self.known.append(self.records.sent_by_queue())
 
     def lives(self) -> Sequence[Counter[str]]:
-        """What reached Telegram in each life, by queue; a life begins with the first getMe after the end of the one before."""
+        """What reached Telegram in each life, by queue; a life begins with the first getMe after the last one's end."""
         calls = self.sandbox.transcript.calls
-        starts = [next((c.order for c in calls if c.order > end and c.method == "getMe"), None) for end in self.ends[:-1]]
-        edges = [0, *(start if start is not None else calls[-1].order + 1 for start in starts), calls[-1].order + 1]
+        after_all = calls[-1].order + 1
+        starts = [
+            next((call.order for call in calls if call.order > end and call.method == "getMe"), after_all)
+            for end in self.ends[:-1]
+        ]
         return [
-            Counter(_queue(call) for call in calls if edge <= call.order < following and _arrived(call))
-            for edge, following in zip(edges, edges[1:], strict=False)
+            Counter(_queue(call) for call in calls if start <= call.order < following and _arrived(call))
+            for start, following in pairwise([0, *starts, after_all])
         ]
 
 
@@ -63,22 +66,18 @@ def _queue(call: Call) -> str:
 @pytest.mark.parametrize("intake", ["polling", "webhook"])
 async def test_nothing_is_lost_when_killed(intake: str, sandbox: Sandbox, program: Program, records: Records) -> None:
     if intake == "webhook":
-        port = _free_port()
-        program.settings |= {
-            "http_port": str(port), "telegram_webhook_url": f"http://127.0.0.1:{port}/telegram/webhook",
-            "telegram_webhook_secret": "rahasia",
-        }  # fmt: skip
+        program.settings |= webhook_settings()
     chance = Random(20261122)
     crowd = gather(sandbox, program.settings, chance, residents=RESIDENTS)
     assert crowd.to_say == RESIDENTS * 6
     wire = Wire(sandbox, records)
     for kills_left in range(KILLS, 0, -1):
-        running = await program.start("serve", code=UNTHROTTLED)
+        running = await program.start("serve", command=UNTHROTTLED)
         speaking = asyncio.create_task(_speak(crowd, crowd.to_say // (kills_left + 1)))
         await _strike(sandbox, running, chance)
         await speaking
         wire.life_ended()
-    running = await program.serve(code=UNTHROTTLED)
+    running = await program.serve(UNTHROTTLED)
     await _speak(crowd, crowd.to_say)
     crowd.take_a_case()
     async with asyncio.timeout(_QUIET_WITHIN_S):
@@ -86,8 +85,8 @@ async def test_nothing_is_lost_when_killed(intake: str, sandbox: Sandbox, progra
     assert await running.stop() == 0
     wire.life_ended()
 
-    print("PRESSES", crowd.presses, [sum(l.values()) for l in wire.lives()], [l["staff"] for l in wire.lives()])
     assert crowd.spoken == RESIDENTS * 6
+    assert crowd.presses
     _check_nothing_lost(sandbox, crowd, records)
     _check_cases(crowd, records)
     _check_doubles(wire)
@@ -100,7 +99,7 @@ async def _speak(crowd: Crowd, messages: int) -> None:
 
 
 async def _strike(sandbox: Sandbox, running: Running, chance: Random) -> None:
-    """Kills while starting up, some time after, or in the middle of a send: just when a message has reached Telegram."""
+    """Kills while starting up, some time after, or in a send: just when a message has reached Telegram."""
     manner = chance.random()
     if manner < 0.2:
         await asyncio.sleep(chance.uniform(0.5, 1.5))
@@ -145,11 +144,5 @@ def _check_doubles(wire: Wire) -> None:
             in_flight[queue] += unknown
         earlier = known
     reached = sum(wire.lives(), Counter())
-    print("INFLIGHT", in_flight.total(), sum(reached[q] - wire.known[-1][q] for q in reached))
     doubled = {queue: reached[queue] - wire.known[-1][queue] for queue in reached}
     assert all(0 <= extra <= in_flight[queue] for queue, extra in doubled.items()), doubled
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cli import main
+from conversation.errors import CheckFailed
 from conversation.people import Author
 from escalation.events import Event, EventKind
 from storage.tables import ledger
@@ -87,11 +88,11 @@ def test_nothing_shows_that_the_ledger_does_not_tell(
     office: Registry, loket: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise RuntimeError("the ledger cannot be written")
+        raise CheckFailed("the ledger cannot be written")
 
     monkeypatch.setattr("storage.ledger.Ledger.append", fail)
-    with pytest.raises(RuntimeError):
-        loket("export", "cases", "-o", "keluar.csv")
+    assert loket("export", "cases", "-o", "keluar.csv") == (1, "", "loket: the ledger cannot be written\n")
+    assert loket("export", "cases", "-o", "-") == (1, "", "loket: the ledger cannot be written\n")
     assert not list(Path().glob("*keluar.csv*"))
     assert not exported(office)
 

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -138,6 +139,14 @@ async def test_retry_after_is_honoured(raw: RawClient, sandbox: Sandbox, budi: P
     assert loop.time() - began >= 0.3
 
 
+def multipart(**fields: str) -> aiohttp.MultipartWriter:
+    """A form in parts, the way aiogram answers a webhook."""
+    writer = aiohttp.MultipartWriter("form-data")
+    for name, value in fields.items():
+        writer.append(value).set_content_disposition("form-data", name=name)
+    return writer
+
+
 async def test_a_reply_that_names_a_method_is_carried_out(
     raw: RawClient, sandbox: Sandbox, budi: Person, hook: Hook
 ) -> None:
@@ -145,13 +154,18 @@ async def test_a_reply_that_names_a_method_is_carried_out(
     hook.answers = [
         web.json_response({"method": "sendMessage", "chat_id": budi.id, "text": "lewat JSON"}),
         web.Response(text=form, content_type="application/x-www-form-urlencoded"),
+        web.Response(body=multipart(method="sendMessage", chat_id=str(budi.id), text="lewat bagian")),
         web.json_response({"method": "sendMessage", "chat_id": 404, "text": "gagal"}),
     ]
     await raw.result("setWebhook", url=hook.url)
-    for _ in range(3):
+    for _ in range(4):
         budi.send_text("halo")
-    await sandbox.wait_for(lambda: len(sandbox.transcript.of("sendMessage")) == 3)
-    assert [text for text in budi.texts() if text.startswith("lewat")] == ["lewat JSON", "lewat formulir"]
+    await sandbox.wait_for(lambda: len(sandbox.transcript.of("sendMessage")) == 4)
+    assert [text for text in budi.texts() if text.startswith("lewat")] == [
+        "lewat JSON",
+        "lewat formulir",
+        "lewat bagian",
+    ]
     assert sandbox.transcript.of("sendMessage", ok=False)[0].parameters["text"] == "gagal"
 
 
