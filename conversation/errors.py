@@ -2,6 +2,7 @@
 
 LoketError
 ├── SettingsError        the administrator: a setting, file or argument is wrong (exit code 2)
+│   └── KnowledgeError   … in the articles or their data (`knowledge.errors`)
 ├── CheckFailed          the administrator: what was checked does not hold (exit code 1)
 ├── MalformedUpdate      nobody: the channel sent something unreadable; it is quarantined
 ├── Refusal              the officer: the action is not allowed now; the message is shown to them

@@ -25,7 +25,7 @@ EXPLAIN = (
 )
 THANKS_FOR_FEEDBACK = "Terima kasih atas tanggapannya. Senang dapat membantu."
 FILE_ALONE = (
-    "Terima kasih, kiriman Anda sudah diterima. Saya tidak dapat membaca isi gambar atau berkas. "
+    "Terima kasih, kiriman Anda sudah diterima. Saya tidak dapat membaca isi gambar, berkas, atau pesan suara. "
     "Mohon tuliskan pertanyaan Anda, atau tekan tombol di bawah untuk dibantu petugas. "
     "Demi keamanan, mohon tidak mengirim foto KTP-el atau KK kecuali diminta petugas."
 )

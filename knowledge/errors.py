@@ -1,7 +1,9 @@
-"""The one error of the knowledge base: data that cannot be taken into service, said with its place."""
+"""The one error of the knowledge base."""
 
 from __future__ import annotations
 
+from conversation.errors import SettingsError
 
-class KnowledgeError(ValueError):
+
+class KnowledgeError(SettingsError):
     """Data of the knowledge base are malformed; the message names file or entry and what is wrong."""

@@ -32,7 +32,7 @@ class Period:
 
     def covers(self, at: datetime, zone: ZoneInfo) -> bool:
         start, end = self.bounds(zone)
-        return (start is None or at >= start) and (end is None or at <= end)
+        return (start is None or at >= start) and (end is None or at < end)
 
     def within(self, column: ColumnElement[datetime], zone: ZoneInfo) -> ColumnElement[bool]:
         """The same as a condition on a column of UTC times."""
