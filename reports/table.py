@@ -47,5 +47,5 @@ def masked(text: str) -> str:
 
 def _cell(value: Cell, hours: Schedule) -> Cell:
     if isinstance(value, str):
-        return value
+        return masked(value)
     return hours.local(value) if isinstance(value, datetime) else value

@@ -33,7 +33,7 @@ _BROWSER = (
     "--disable-quic --no-first-run --hide-scrollbars --remote-debugging-port=0"
 )
 
-
+#: The texts of a message that are looked through.
 Look = Callable[[dict[str, Any]], list[str]]
 
 
@@ -199,14 +199,14 @@ def _morning(now: datetime) -> tuple[datetime, str]:
 
 
 async def main() -> bytes:
+    """The picture, as PNG."""
     clock, zone = _morning(datetime.now(UTC))
-    home = Path(tempfile.mkdtemp())
-    async with ClientSession() as client, running(client, home, clock) as town:
-        await play(town)
-        async with browsing(client, home) as page:
-            picture = await photograph(page, town, zone)
-    shutil.rmtree(home, ignore_errors=True)
-    return picture
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made:
+        home = Path(made)
+        async with ClientSession() as client, running(client, home, clock) as town:
+            await play(town)
+            async with browsing(client, home) as page:
+                return await photograph(page, town, zone)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -169,6 +170,12 @@ def test_a_period_is_made_of_office_days(registry: Registry) -> None:
         assert [row.registered_at for row in resident_rows(source, TUESDAY)] == inside
         assert [row.opened_at for row in case_rows(source, Period(first=TUESDAY.first))] == list(EDGES[1:])
         assert [row.handed_at for row in handover_rows(source, Period(last=TUESDAY.last))] == list(EDGES[:3])
+
+
+def test_a_day_begins_at_the_offices_midnight_and_ends_before_the_next() -> None:
+    zone = ZoneInfo("Asia/Jakarta")
+    assert [TUESDAY.covers(at, zone) for at in EDGES] == [False, True, True, False]
+    assert all(ALL.covers(at, zone) for at in EDGES)
 
 
 def test_a_handover_counts_to_its_own_day_not_to_its_cases(registry: Registry) -> None:

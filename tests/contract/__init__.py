@@ -1,0 +1,1 @@
+"""The transaction and outbox contracts, line by line, on SQLite and PostgreSQL."""
