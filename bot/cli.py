@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 what was checked does not hold, 2 usage or settings.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib.metadata import version
@@ -55,7 +56,8 @@ def loket(
 @app.command()
 def run() -> None:
     """Start everything embedded, with a local Telegram to try it in: no token, no settings."""
-    from bot.running import run_sandbox  # noqa: PLC0415 - the other commands need no Telegram client, which takes a second to load
+    gc.disable()  # until all is loaded: what comes now stays, and looking through it again and again is a tenth of it
+    from bot.running import run_sandbox  # noqa: PLC0415 - the other commands need no Telegram client, slow to load
 
     run_sandbox()
 
@@ -63,9 +65,11 @@ def run() -> None:
 @app.command()
 def serve() -> None:
     """Start the helpdesk with the settings of this environment."""
+    settings = read_settings().require("telegram_token", "staff_chat_id", "secret_key")
+    gc.disable()  # as above
     from bot.running import serve_forever  # noqa: PLC0415 - as above
 
-    serve_forever(read_settings())
+    serve_forever(settings)
 
 
 @db.command()

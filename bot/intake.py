@@ -32,7 +32,7 @@ class Intake:
     async def accept(self, update: Mapping[str, Any]) -> None:
         """Returns when the update is stored (and mostly handled too); raises if it could not be, and must come
         again."""
-        raw = json.dumps(update, separators=(",", ":")).encode()
+        update, raw = _encode(update)
         inbound: Inbound | None = None
         try:
             inbound = read_update(update, self._bot_id)
@@ -42,6 +42,16 @@ class Intake:
         else:
             key = inbound.key
         await asyncio.wrap_future(self._writer.submit(Item(raw=raw, source=TELEGRAM, key=key, inbound=inbound)))
+
+
+def _encode(update: Mapping[str, Any]) -> tuple[Mapping[str, Any], bytes]:
+    """The update and its bytes; half of a surrogate pair, which JSON can carry and nothing else can, becomes "?"."""
+    text = json.dumps(update, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return update, text.encode()
+    except UnicodeEncodeError:
+        raw = text.encode(errors="replace")
+        return json.loads(raw), raw
 
 
 def reader(bot_id: int) -> Callable[[str, bytes], Inbound]:

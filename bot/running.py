@@ -154,6 +154,7 @@ def _run(start: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None
                 # message.
                 gc.freeze()
                 gc.set_threshold(20_000, 50, 100)
+                gc.enable()
                 await asking
         finally:
             starting.cancel()

@@ -58,6 +58,7 @@ def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> C
             button(words.HELPFUL, RESIDENT, "helpful", message),
             button(words.UNANSWERED, RESIDENT, "unanswered", message),
         ),
+        (officer_button(),),
     )
     kept = json.dumps({"knowledge": turn.knowledge.version, "articles": basis})
     say(turn, conversation, text, buttons, basis=kept, message=message)

@@ -25,7 +25,7 @@ def handle_undelivered(turn: Turn) -> None:
         return
     cause, case = Cause(turn.inbound.detail), turn.store.cases.get(entry.case) if entry.case else None
     if isinstance(entry.outbound.to, Private):
-        _resident_missed(turn, entry, cause, case)
+        _private_missed(turn, entry, cause, case)
     elif case and cause in _TOPIC_LOST:
         _reopen_topic(turn, entry, case)
     elif case and isinstance(entry.outbound, OpenTopic) and cause is Cause.NOT_A_FORUM:
@@ -38,9 +38,11 @@ def handle_undelivered(turn: Turn) -> None:
         alarm(turn, f"Sebuah pesan di grup petugas gagal dikirim ({cause}).")
 
 
-def _resident_missed(turn: Turn, entry: Undelivered, cause: Cause, case: Case | None) -> None:
-    """A resident did not get a message: officers of their case read so in the topic, for each of their own messages."""
+def _private_missed(turn: Turn, entry: Undelivered, cause: Cause, case: Case | None) -> None:
+    """A private message did not arrive: officers of the case read so in the topic, for each of their own messages."""
     if entry.conversation is None:
+        if case and isinstance(entry.outbound, SendText):  # a refusal, to an officer who never started the bot
+            post(turn, case, SendText(to=CaseTopic(case.id), text=entry.outbound.text))
         return
     before = turn.store.conversations.get(entry.conversation)
     newly_blocked = cause is Cause.BLOCKED and not before.account.blocked

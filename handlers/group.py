@@ -25,13 +25,14 @@ def handle_message(turn: Turn) -> None:
         officer = officer_of(turn)
     except Refusal:
         return
+    case = case_at(turn)
     try:
         if turn.inbound.command:
             commands.handle_staff(turn, officer)
-        elif case := case_at(turn):
+        elif case:
             _written_about(turn, case, officer)
     except Refusal as refusal:
-        refuse(turn, officer, str(refusal))
+        refuse(turn, officer, str(refusal), case)
 
 
 def _written_about(turn: Turn, case: Case, officer: Officer) -> None:

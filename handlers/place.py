@@ -57,6 +57,13 @@ def tell_here(turn: Turn, text: str, buttons: Buttons = ()) -> None:
     turn.store.outbox.put(reply)
 
 
-def refuse(turn: Turn, officer: Officer, reason: str) -> None:
-    """Tells an officer in private why something was not done: a refusal costs the group no call."""
-    turn.store.outbox.put(SendText(to=Private(officer.external_id, turn.inbound.channel), text=reason))
+def refuse(turn: Turn, officer: Officer, reason: str, case: Case | None) -> None:
+    """Tells an officer in private why something was not done: a refusal costs the group no call.
+
+    An officer who never started the bot cannot be written to; then `failures` says it in the case's topic.
+    """
+    words = SendText(to=Private(officer.external_id, turn.inbound.channel), text=reason)
+    if case is None:
+        turn.store.outbox.put(words)
+    else:
+        turn.store.outbox.put(words, lane=turn.store.cases.lane(case.id), case=case.id)

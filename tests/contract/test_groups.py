@@ -13,7 +13,7 @@ from escalation.events import Event, EventKind
 from handlers import words
 from handlers.turn import Turn
 from storage.inbox import Receiving
-from storage.tables import conversations
+from storage.tables import conversations, inbox
 from tests.contract.conftest import Open
 from tests.contract.workshop import answer, message
 
@@ -141,10 +141,13 @@ async def test_a_broken_job_fails_alone(workshops: Open) -> None:
     shop.start()
     fine.result(10)
     assert isinstance(failing.exception(10), LookupError)
+    await shop.settled("a")
     assert shop.kept() == ["a"]
 
 
-async def test_an_update_whose_lane_cannot_be_found_is_set_aside(workshops: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_update_whose_lane_cannot_be_found_is_set_aside(
+    workshops: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shop = workshops()
     find = shop.locate
 
@@ -164,8 +167,6 @@ async def test_an_update_whose_lane_cannot_be_found_is_set_aside(workshops: Open
 
 
 async def test_what_cannot_be_unsealed_is_set_aside(workshops: Open) -> None:
-    from storage.tables import inbox
-
     shop = workshops().start()
     await shop.accept(message(1, "a"))
     await shop.do(lambda uow: uow.connection.execute(inbox.update().values(sealed=b"x" * 40, state="received")))

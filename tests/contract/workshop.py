@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, Select, select
 
 from bot.delivery import Delivery
 from bot.events import SOURCE, read_event
-from bot.lanes import Lanes
+from bot.lanes import Handle, Lanes, Read
 from bot.pump import Pump
 from bot.versions import Version, Versions, configure_staff, read_staff
 from bot.writer import Item, Writer
@@ -41,8 +41,6 @@ from tests.dialogs.stage import GROUP, SECRET_KEY, UNLIMITED
 POST = "post"
 KEYS = KeyRing.from_setting(SECRET_KEY)
 PATIENCE_S = 10.0
-
-Handle = Callable[[Turn], None]
 
 
 def answer(turn: Turn) -> None:
@@ -94,6 +92,17 @@ def read(source: str, raw: bytes) -> Inbound:
     return message(chat, text, key, album=album, reply_to=ReplyTo(reply) if reply else None)
 
 
+def telegram_message(chat: int, text: str) -> dict[str, Any]:
+    """A private message as Telegram tells it (Bot API: Message)."""
+    return {
+        "message_id": 1,
+        "date": 1_770_000_000,
+        "chat": {"id": chat, "type": "private", "first_name": "Budi"},
+        "from": {"id": chat, "is_bot": False, "first_name": "Budi"},
+        "text": text,
+    }
+
+
 @cache
 def _standing() -> tuple[Office, Knowledge]:
     return load_office(default_office()), load_pack(pack_builtin())
@@ -141,6 +150,7 @@ class Workshop:
 
     url: str
     handle: Handle = answer
+    read: Read = read
     post: Post = field(default_factory=Post)
     limits: Limits = UNLIMITED
     handed: list[Entry] = field(default_factory=list)
@@ -162,7 +172,7 @@ class Workshop:
             self.ids,
             RealClock(),
             OneVersion(),
-            Lanes(read, lambda turn: self.handle(turn)),
+            Lanes(self.read, lambda turn: self.handle(turn)),
             lambda uow, _version, inbound: self.locate(uow, inbound),
             committed=self._committed,
             doubted=self._doubted,

@@ -12,7 +12,7 @@ async def test_answers_a_question_at_once_with_its_legal_basis(stage: Stage) -> 
     await stage.reads(budi, "Selamat datang")
     answer = await stage.reads(budi, "Dasar:")
     assert "kepolisian" in answer["text"]
-    assert labels(answer) == ["Membantu", "Belum terjawab"]
+    assert labels(answer) == ["Membantu", "Belum terjawab", "Hubungi petugas"]
 
 
 async def test_follows_a_case_to_its_end(stage: Stage) -> None:

@@ -199,3 +199,12 @@ async def test_calls_in_the_staff_group_stay_within_the_budget(stage: Stage) -> 
     await stage.settled()
     assert stage.calls_in_group() == {"createForumTopic": 1, "sendMessage": 1, "editMessageText": 1}
     assert labels(await stage.card(topic)) == ["Teruskan", "Selesai", "Kartu kendali"]
+
+
+async def test_a_refusal_reaches_an_officer_who_never_started_the_bot(stage: Stage) -> None:
+    _, budi, _, topic = await taken(stage)
+    dedi = stage.officer("Dedi", Role.FO)
+    budi.send_text("halo?")
+    relayed = await stage.topic_shows(topic, "halo?")
+    stage.writes(dedi, topic, "jawaban Dedi", reply_to=relayed["message_id"])
+    await stage.topic_shows(topic, "ditangani oleh Rina")

@@ -1,4 +1,4 @@
-"""Residents who ask, some who want a person, and the officers who take their cases: load that can be counted afterwards."""
+"""Residents who ask, some who want a person, and officers who take their cases: load that can be counted afterwards."""
 
 from __future__ import annotations
 

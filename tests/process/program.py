@@ -1,4 +1,4 @@
-"""The `loket` command as its users run it: a process of its own, its settings in the environment, its files in one place."""
+"""The `loket` command as its users run it: a process of its own, settings in its environment, files in one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT: what was accepted is finished, the program ends soon and in order, and the next run sends the rest."""
+"""SIGTERM and SIGINT: what was accepted is finished, the program ends soon, and the next run sends the rest."""
 
 from __future__ import annotations
 

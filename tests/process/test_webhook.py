@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -46,46 +47,38 @@ async def post(
     """Posts to the webhook; returns the status."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     url = program.settings["telegram_webhook_url"]
-    async with client.post(url, data=data, headers={"Content-Type": "application/json", **headers}) as response:
+    async with client.post(
+        url, data=BytesIO(data), headers={"Content-Type": "application/json", **headers}
+    ) as response:
         return response.status
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {SECRET_HEADER: ""},
-        {SECRET_HEADER: "salah"},
-        {SECRET_HEADER: WEBHOOK_SECRET + "x"},
-        {SECRET_HEADER: "rahasiä"},
-    ],
-    ids=["missing", "empty", "wrong", "longer", "not-ascii"],
-)
-async def test_strangers_are_refused_and_leave_nothing(
-    headers: dict[str, str], running: Running, program: Program, records: Records, client: aiohttp.ClientSession
-) -> None:
-    assert await post(client, program, question(1), headers) == 401
-    assert records.count(inbox) == 0
+STRANGERS: list[dict[str, str]] = [
+    {},
+    {SECRET_HEADER: ""},
+    {SECRET_HEADER: "salah"},
+    {SECRET_HEADER: WEBHOOK_SECRET + "x"},
+    {SECRET_HEADER: "rahasiä"},
+]
+GARBAGE = [b"", b"bukan json", b"[]", b'"teks"', b"\xff\xfe\x00", b"[" * 100_000, b'{"update_id": 1' + b"0" * 5_000]
 
 
-async def test_garbage_costs_one_log_line_each(
+async def test_strangers_and_garbage_are_turned_away(
     running: Running, program: Program, records: Records, client: aiohttp.ClientSession
 ) -> None:
-    garbage = [b"", b"bukan json", b"[]", b'"teks"', b"\xff\xfe\x00", b"[" * 100_000, b'{"update_id": 1' + b"0" * 5_000]
-    for number, body in enumerate(garbage, 1):
-        logged = len(running.err.read_text().splitlines())
+    assert [await post(client, program, question(1), headers) for headers in STRANGERS] == [401] * len(STRANGERS)
+    for body in GARBAGE:
+        logged = _lines(running)
         assert await post(client, program, body) == 400
-        await running.until(lambda before=logged: len(running.err.read_text().splitlines()) > before, "a log line")
-        assert len(running.err.read_text().splitlines()) == logged + 1, number
+        assert _lines(running) == logged + 1, body[:20]
+    assert await post(client, program, question(1, "x" * 1_048_600)) == 413
     assert records.count(inbox) == 0
     assert await post(client, program, question(1)) == 200
+    assert records.count(inbox) == 1
 
 
-async def test_what_telegram_would_never_send_is_too_large(
-    running: Running, program: Program, records: Records, client: aiohttp.ClientSession
-) -> None:
-    assert await post(client, program, question(1, "x" * 2_000_000)) == 413
-    assert records.count(inbox) == 0
+def _lines(running: Running) -> int:
+    return len(running.err.read_text().splitlines())
 
 
 MALFORMED = [
@@ -110,15 +103,9 @@ async def test_malformed_updates_are_set_aside(
     assert records.messages_of_residents() == 1
     assert [await post(client, program, update) for update in MALFORMED] == [200] * len(MALFORMED)
     assert records.updates() == states
-
-
-async def test_said_again_is_stored_once(
-    running: Running, program: Program, records: Records, client: aiohttp.ClientSession
-) -> None:
     answers = await asyncio.gather(*(post(client, program, question(30)) for _ in range(10)))
     assert set(answers) == {200}
-    assert records.count(inbox) == 1
-    assert records.messages_of_residents() == 1
+    assert records.messages_of_residents() == 2
 
 
 async def test_says_taken_only_after_the_commit(
@@ -126,6 +113,8 @@ async def test_says_taken_only_after_the_commit(
 ) -> None:
     writer = sqlite3.connect(program.settings["database_url"].removeprefix("sqlite:///"), isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
+    async with client.get(f"{await running.ready()}/health") as response:
+        assert await response.json() == {"ok": True}
     posting = asyncio.create_task(post(client, program, question(40)))
     done, _ = await asyncio.wait({posting}, timeout=1.0)
     assert not done
@@ -144,9 +133,3 @@ async def test_without_a_secret_nobody_is_heard(
     assert await post(client, program, question(1), {}) == 401
     assert await post(client, program, question(1), {SECRET_HEADER: ""}) == 401
     assert records.count(inbox) == 0
-
-
-async def test_tells_its_health(running: Running, client: aiohttp.ClientSession) -> None:
-    async with client.get(f"{await running.ready()}/health") as response:
-        assert response.status == 200
-        assert await response.json() == {"ok": True}
