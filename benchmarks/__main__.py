@@ -6,7 +6,7 @@ import argparse
 import asyncio
 
 from benchmarks.parts import parts
-from benchmarks.throughput import Measured, measure
+from benchmarks.throughput import measure
 
 _NAMES = {"aiogram": "bare aiogram echo", "ptb": "bare python-telegram-bot echo", "loket": "Loket, durable"}
 
@@ -16,11 +16,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--updates", type=int, default=2000, help="timed updates per bot")
     given = parser.parse_args()
-    measured: list[Measured] = []
-    for name in _NAMES:
-        measured.append(asyncio.run(measure(name, given.updates)))
+    measured = [asyncio.run(measure(name, given.updates)) for name in _NAMES]
     loket = measured[-1]
-    print(f"{'webhook POST to reply received, 32 in flight':46} {'updates/s':>10} {'p50 ms':>8} {'p99 ms':>8} {'Loket is':>9}")
+    heading = "webhook POST to reply received, 32 in flight"
+    print(f"{heading:46} {'updates/s':>10} {'p50 ms':>8} {'p99 ms':>8} {'Loket is':>9}")
     for item in measured:
         ratio = loket.per_second / item.per_second
         print(f"{_NAMES[item.name]:46} {item.per_second:10.0f} {item.p50_ms:8.1f} {item.p99_ms:8.1f} {ratio:8.2f}x")

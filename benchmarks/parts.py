@@ -54,7 +54,13 @@ def _transaction(folder: Path) -> dict[str, float]:
             version = versions.of(connection)
             inbounds = [read_update(_update(next(numbers), resident), 1) for resident in range(_GROUP)]
             arrivals = [
-                Arrival(key=item.key, lane=locate(uow, version.staff, item), source="x", raw=b"x" * 400, received_at=uow.now)
+                Arrival(
+                    key=item.key,
+                    lane=locate(uow, version.staff, item),
+                    source="x",
+                    raw=b"x" * 400,
+                    received_at=uow.now,
+                )
                 for item in inbounds
             ]
             uow.inbox.store(arrivals, time.time())
@@ -92,5 +98,3 @@ def _update(number: int, resident: int) -> dict[str, Any]:
     chat = {"id": 1_000_000 + resident, "type": "private", "first_name": f"Warga {resident}"}
     message = {"message_id": number, "date": 1_795_000_000, "from": person, "chat": chat, "text": _QUESTION}
     return {"update_id": number, "message": message}
-
-
