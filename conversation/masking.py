@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 
-_GAP = r"[\s.\-‐‑–_/,]{0,2}"
-#: NIK and KK numbers have 16 digits (UU 24/2013 Pasal 1 angka 12); people mistype one or two, so 14 to 18 are covered.
-_LONG_NUMBER = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{13,17}}(?!\d)")
-_PHONE = re.compile(rf"(?<![\d\w])(?:\+?{_GAP}62|0){_GAP}[28](?:{_GAP}\d){{7,11}}(?!\d)")
+#: A date (and the time after it) is digits and gaps, too, but nobody's number.
+_NO_DATE = r"(?!\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d(?!\d))"
+_GAP = r"[\s.\-‐‑–_/,()]{0,2}"
+#: NIK and KK numbers have 16 digits; people forget one or two, or write several in a row.
+_LONG_NUMBER = re.compile(rf"(?<!\d){_NO_DATE}\d(?:{_GAP}\d){{13,}}(?!\d)")
+_PHONE = re.compile(rf"(?<![\d\w]){_NO_DATE}(?:\+?{_GAP}62|0){_GAP}[28](?:{_GAP}\d){{7,11}}(?!\d)")
 _KEPT = 4
 
 
@@ -24,7 +26,7 @@ def mask(text: str) -> str:
 
 
 def mask_contact(email: str, phone: str) -> str:
-    """How to reach somebody, masked: "n•••@contoh.id · •••••••••0003", "" if nothing is known."""
+    """How to reach somebody, masked: "n•••@contoh.id · ••••••••0003", "" if nothing is known."""
     return " · ".join(filter(None, [mask_email(email) if email else "", mask_number(phone) if phone else ""]))
 
 
