@@ -25,6 +25,11 @@ def mask(text: str) -> str:
     return _PHONE.sub(lambda found: mask_number(found[0]), _LONG_NUMBER.sub(lambda found: mask_number(found[0]), text))
 
 
+def shown_name(name: str) -> str:
+    """A resident's name as staff read it: people write numbers even there."""
+    return mask(name).strip() or "Warga"
+
+
 def mask_contact(email: str, phone: str) -> str:
     """How to reach somebody, masked: "n•••@contoh.id · ••••••••0003", "" if nothing is known."""
     return " · ".join(filter(None, [mask_email(email) if email else "", mask_number(phone) if phone else ""]))

@@ -13,7 +13,7 @@ from handlers import opening, words
 from handlers.buttons import RESIDENT, button
 from handlers.replying import say
 from handlers.turn import Turn
-from knowledge import Citation, Decision, DecisionKind, TopicKind
+from knowledge import Citation, Decision, DecisionKind
 
 
 def officer_button() -> Button:
@@ -99,8 +99,7 @@ def typed_choice(conversation: Conversation, text: str) -> str:
 
 def answer_choice(turn: Turn, conversation: Conversation, topic: str) -> Conversation:
     """The resident chose one of the offered topics."""
-    known = turn.knowledge.topics[topic]
-    if known.kind is TopicKind.ROUTE:
+    if turn.knowledge.route(topic):
         return opening.open_case(turn, conversation, topic)
     if turn.knowledge.article(topic):
         return answer(turn, conversation, (topic,))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from conversation.inbound import Contact
 from conversation.markup import bold, escape, italic
-from conversation.masking import mask_contact
+from conversation.masking import mask_contact, shown_name
 from conversation.outbound import CaseTopic, SendText
 from conversation.people import Asking, Conversation, Resident, StoredMessage
 from handlers import words
 from handlers.buttons import RESIDENT, button
 from handlers.replying import post, say
 from handlers.turn import Turn
+from knowledge import Decision, DecisionKind
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"^\+?[\d\s().-]{8,20}$")
@@ -51,7 +53,9 @@ def skip(turn: Turn, conversation: Conversation) -> Conversation:
     return ask_next(turn, skipped)
 
 
-def take_answer(turn: Turn, conversation: Conversation, stored: StoredMessage) -> Conversation | None:
+def take_answer(
+    turn: Turn, conversation: Conversation, stored: StoredMessage, decision: Decision
+) -> Conversation | None:
     """Takes a message as the answer to what was asked; None if it is something else."""
     text = stored.text.strip()
     if text.casefold() == words.SKIP.casefold():
@@ -59,25 +63,29 @@ def take_answer(turn: Turn, conversation: Conversation, stored: StoredMessage) -
     resident = conversation.resident
     if conversation.asking is Asking.CONTACT:
         if found := _EMAIL.search(text):
-            return _learned(turn, conversation, stored, replace(resident, email=found[0]))
+            return _learned(turn, conversation, replace(resident, email=found[0]))
+        if turn.inbound.contact:
+            say(turn, conversation, words.NOT_YOUR_NUMBER, ask_contact=words.SHARE_NUMBER)
+            return conversation
         if _PHONE.match(text):
             say(turn, conversation, words.USE_BUTTON, ask_contact=words.SHARE_NUMBER)
             return conversation
-    elif (found := _NAME.match(text)) and len(found[1].split()) <= _MOST_WORDS:
-        return _learned(turn, conversation, stored, replace(resident, name=found[1].strip()))
+    elif _says_nothing_else(decision) and (found := _NAME.match(text)) and len(found[1].split()) <= _MOST_WORDS:
+        return _learned(turn, conversation, replace(resident, name=found[1].strip()))
     return None
 
 
-def take_contact(turn: Turn, conversation: Conversation, stored: StoredMessage) -> Conversation:
-    """A shared contact card: kept only if it is the resident's own (Bot API Contact.user_id)."""
-    contact = turn.inbound.contact
-    if contact is None or not contact.own:
-        say(turn, conversation, words.NOT_YOUR_NUMBER, ask_contact=words.SHARE_NUMBER if conversation.asking else "")
-        return conversation
-    return _learned(turn, conversation, stored, replace(conversation.resident, phone=contact.phone))
+def _says_nothing_else(decision: Decision) -> bool:
+    """Whether the words are no matter, wish or courtesy, and so may be a name."""
+    return not decision.topics and decision.kind in (DecisionKind.ASK, DecisionKind.NOT_OURS) and not decision.agency
 
 
-def _learned(turn: Turn, conversation: Conversation, stored: StoredMessage, resident: Resident) -> Conversation:
+def take_contact(turn: Turn, conversation: Conversation, contact: Contact) -> Conversation:
+    """The resident's own contact card (Bot API Contact.user_id): their number is kept."""
+    return _learned(turn, conversation, replace(conversation.resident, phone=contact.phone))
+
+
+def _learned(turn: Turn, conversation: Conversation, resident: Resident) -> Conversation:
     asked = conversation.asking or Asking.CONTACT
     known = replace(conversation, resident=resident, asking=Asking.NOTHING)
     say(turn, known, words.SAVED[asked], clear_keyboard=asked is Asking.CONTACT)
@@ -93,6 +101,6 @@ def _note_identity(turn: Turn, conversation: Conversation) -> None:
     if case is None:
         return
     resident = conversation.resident
-    given = mask_contact(resident.email, resident.phone) or resident.name
-    text = f"{bold(resident.name or 'Warga')} {italic('memberikan keterangan')}: {escape(given)}"
+    given = mask_contact(resident.email, resident.phone) or shown_name(resident.name)
+    text = f"{bold(shown_name(resident.name))} {italic('memberikan keterangan')}: {escape(given)}"
     post(turn, case, SendText(to=CaseTopic(case.id), text=text))

@@ -5,10 +5,12 @@ At most 64 bytes (Bot API InlineKeyboardButton): ids travel in base 36.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from conversation.outbound import Button
 
+_PACKED = re.compile(r"[0-9a-z]{1,13}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: First part of the data: whose press it is.
 RESIDENT, CASE = "r", "c"
@@ -21,6 +23,12 @@ def pack(number: int) -> str:
         number, digit = divmod(number, 36)
         packed = _DIGITS[digit] + packed
     return packed or "0"
+
+
+def unpack(packed: str) -> int | None:
+    """The number that `pack` wrote; None for anything that is no id (presses can be forged)."""
+    number = int(packed, 36) if _PACKED.fullmatch(packed) else -1
+    return number if 0 <= number < 2**63 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,5 @@ def read_press(data: str) -> Pressed | None:
     if whose not in (RESIDENT, CASE) or len(rest) < 2:
         return None
     act, about, *choices = rest
-    try:
-        return Pressed(whose, act, int(about, 36), tuple(choices))
-    except ValueError:
-        return None
+    number = unpack(about)
+    return None if number is None else Pressed(whose, act, number, tuple(choices))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 
 from conversation.markup import TEXT_LIMIT, bold, escape, italic, shorten, width
-from conversation.masking import mask, mask_contact
-from conversation.outbound import Button, Buttons, CaseTopic, EditText, SentBy
+from conversation.masking import mask, mask_contact, shown_name
+from conversation.outbound import Button, Buttons, CaseTopic, EditText, SendText, SentBy
 from conversation.people import Audience, Author, Conversation, StoredMessage
 from escalation.cases import Case, State
 from escalation.control_card import ControlCard, render_text
 from escalation.guards import ReasonNeeded
 from escalation.office_time import stamp
 from handlers.buttons import CASE, button
+from handlers.replying import post
 from handlers.turn import Turn
 
 #: Edits of one card leave this many seconds between them, so that a burst of changes costs one call.
@@ -79,6 +81,13 @@ def control_card(turn: Turn, case: Case) -> str:
     return render_text(card, turn.office, turn.rules.sop, turn.officer)
 
 
+def present(turn: Turn, case: Case, conversation: Conversation) -> None:
+    """A (new) card into the case's topic."""
+    text, buttons = render(turn, case, conversation), buttons_for(case)
+    card_call = post(turn, case, SendText(to=CaseTopic(case.id), text=text, buttons=buttons))
+    turn.store.cases.put(case.id, card_call=card_call, card_shown=_fingerprint(text, buttons))
+
+
 def refresh(turn: Turn, case: Case, conversation: Conversation) -> None:
     """Brings the card up to date after a change of state; changes in quick succession cost one call."""
     _edit(turn, case, conversation, buttons_for(case), SPACING)
@@ -96,11 +105,10 @@ def restore(turn: Turn, case: Case, conversation: Conversation) -> None:
 
 def _edit(turn: Turn, case: Case, conversation: Conversation, buttons: Buttons, spacing: float) -> None:
     place = turn.store.cases.place(case.id)
-    if place is None or place.card_call is None:
+    text = render(turn, case, conversation)
+    if place is None or place.card_call is None or place.card_shown == _fingerprint(text, buttons):
         return
-    edit = EditText(
-        to=CaseTopic(case.id), target=SentBy(place.card_call), text=render(turn, case, conversation), buttons=buttons
-    )
+    edit = EditText(to=CaseTopic(case.id), target=SentBy(place.card_call), text=text, buttons=buttons)
     key = f"card:{case.id}"
     turn.store.outbox.put(
         edit,
@@ -111,6 +119,12 @@ def _edit(turn: Turn, case: Case, conversation: Conversation, buttons: Buttons, 
         coalesce=key,
         spacing=spacing,
     )
+    turn.store.cases.put(case.id, card_shown=_fingerprint(text, buttons))
+
+
+def _fingerprint(text: str, buttons: Buttons) -> str:
+    """What a card shows, in short: a change of state that does not show costs no call."""
+    return sha256(repr((text, buttons)).encode()).hexdigest()[:16]
 
 
 def _head(turn: Turn, case: Case, conversation: Conversation) -> Sequence[str]:
@@ -121,7 +135,7 @@ def _head(turn: Turn, case: Case, conversation: Conversation) -> Sequence[str]:
     step = f" (SOP {route.sop_step})" if route and route.sop_step else ""
     lines = [
         f"{bold(case.number)} · {escape(case.kind)} · {escape(case.state.label)}",
-        f"{bold('Warga')}: {escape(resident.name or 'tanpa nama')} ({channel})",
+        f"{bold('Warga')}: {escape(shown_name(resident.name))} ({channel})",
         f"{bold('Kontak')}: {escape(contact)}",
         f"{bold('Perihal')}: {escape(subject(turn, case))}",
         f"{bold('Jalur')}: {escape(turn.knowledge.title(case.route))}{escape(step)}",

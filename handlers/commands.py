@@ -15,7 +15,6 @@ from escalation.hours import Schedule
 from escalation.roles import Officer
 from handlers import cards, notes, opening, words
 from handlers.place import case_at, tell_here
-from handlers.replying import say
 from handlers.turn import Turn
 
 HELP = (
@@ -29,7 +28,9 @@ HELP = (
     f"{bold('Yang sampai kepada warga')} hanya: balasan (reply) atas pesan warga oleh petugas yang mengambil kasus, "
     "/balas, dan tombol Kirim ke warga. Tulisan lain di topik tetap di antara petugas."
 )
-_NO_CASE = "Maaf, sebutkan nomor kasusnya (misalnya /kartu PKU-2026-000123) atau tulis perintah ini di topik kasusnya."
+_NO_CASE = (
+    "Maaf, sebutkan nomor kasusnya (misalnya /{command} PKU-2026-000123) atau tulis perintah ini di topik kasusnya."
+)
 
 
 def handle_staff(turn: Turn, officer: Officer) -> None:
@@ -49,7 +50,7 @@ def handle_private(turn: Turn) -> bool:
     try:
         command(turn, officer)
     except Refusal as refusal:
-        tell_here(turn, str(refusal))
+        tell_here(turn, escape(str(refusal)))
     return True
 
 
@@ -64,20 +65,26 @@ def _queue(turn: Turn, _officer: Officer) -> None:
 
 
 def _take(turn: Turn, officer: Officer) -> None:
-    """/ambil: like the button; of a case that another officer has it is a take-over, which needs a reason."""
-    case, rest = _case_and_rest(turn)
-    conversation = turn.store.conversations.get(case.conversation)
-    act, take = ("over", transitions.take_over) if case.voice else ("take", transitions.take)
-    ahead = {} if case.voice else {"ahead": queue.ahead_of(turn.store.cases.waiting(), case.id)}
+    """/ambil: like the button, outside a topic the oldest; of a case that another officer has it is a take-over."""
+    case, rest = _to_take(turn)
+    reason = _reason(turn, rest)
     try:
-        step = take(case, officer, turn.now, turn.rules, reason=_reason(turn, rest), **ahead)
+        if case.voice:
+            opening.advance(turn, transitions.take_over(case, officer, turn.now, turn.rules, reason=reason))
+        else:
+            opening.take(turn, case, officer, reason)
     except ReasonNeeded as needed:
-        tell_here(turn, escape(str(needed)), cards.reasons(case, needed, act))
-        return
-    opening.record(turn, step)
-    cards.refresh(turn, step.case, conversation)
-    if not case.voice:
-        say(turn, conversation, words.BEING_HANDLED.format(number=bold(case.number)))
+        tell_here(turn, escape(str(needed)), cards.reasons(case, needed, "over" if case.voice else "take"))
+
+
+def _to_take(turn: Turn) -> tuple[Case, str]:
+    number, rest = words.split_number(turn.inbound.argument)
+    if number or case_at(turn):
+        return _case_and_rest(turn)
+    oldest = queue.oldest(turn.store.cases.waiting())
+    if oldest is None:
+        raise Refusal("Antrean kosong: tidak ada permohonan yang menunggu.")
+    return oldest, rest
 
 
 def _reason(turn: Turn, text: str) -> str:
@@ -121,19 +128,16 @@ _STAFF = {**_PRIVATE, "ambil": _take, "balas": _reply, "bantuan": _help}
 
 def _case_and_rest(turn: Turn) -> tuple[Case, str]:
     """The case a command is about, by number or by where it stands, and the rest of the command's text."""
-    argument = turn.inbound.argument
-    if number := words.case_number_in(argument.split(maxsplit=1)[0] if argument else ""):
-        case, argument = (
-            turn.store.cases.by_number(number),
-            argument.partition(argument.split(maxsplit=1)[0])[2].strip(),
-        )
+    number, rest = words.split_number(turn.inbound.argument)
+    if number:
+        case = turn.store.cases.by_number(number)
         if case is None:
             raise Refusal(f"Maaf, kasus {number} tidak ada.")
-        return case, argument
+        return case, rest
     here = case_at(turn) if turn.inbound.chat_kind is not ChatKind.PRIVATE else None
     if here is None:
-        raise Refusal(_NO_CASE)
-    return here, argument
+        raise Refusal(_NO_CASE.format(command=turn.inbound.command))
+    return here, rest
 
 
 def _waited(hours: Schedule, since: datetime, now: datetime) -> str:

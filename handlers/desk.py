@@ -9,10 +9,9 @@ from typing import Protocol
 from zlib import crc32
 
 from conversation.errors import Refusal
-from conversation.markup import bold
 from conversation.outbound import CaseTopic, SendText
 from conversation.people import Conversation
-from escalation import guards, queue, transitions
+from escalation import guards, transitions
 from escalation.cases import Case
 from escalation.guards import ReasonNeeded
 from escalation.roles import Officer, Role
@@ -23,7 +22,7 @@ from handlers import cards, opening, words
 from handlers.buttons import CASE, Pressed, button, pack, read_press
 from handlers.notes import send_proposal
 from handlers.place import check_place, officer_of
-from handlers.replying import answer_press, post, say
+from handlers.replying import answer_press, post
 from handlers.turn import Turn
 
 _TARGETS = (
@@ -57,8 +56,7 @@ class Action:
         return self.pressed.choices[0] if self.pressed.choices else ""
 
     def done(self, step: Step) -> None:
-        opening.record(self.turn, step)
-        cards.refresh(self.turn, step.case, self.conversation)
+        opening.advance(self.turn, step, self.conversation)
 
 
 def handle_press(turn: Turn) -> None:
@@ -82,15 +80,11 @@ def handle_press(turn: Turn) -> None:
 
 def _take(action: Action) -> str:
     """**Ambil**: in order of arrival; another one than the oldest needs a reason."""
-    turn, case = action.turn, action.case
-    ahead = queue.ahead_of(turn.store.cases.waiting(), case.id)
     try:
-        step = transitions.take(case, action.officer, turn.now, turn.rules, ahead=ahead, reason=action.choice)
+        opening.take(action.turn, action.case, action.officer, action.choice)
     except ReasonNeeded as needed:
         return _ask_reason(action, needed, "take")
-    action.done(step)
-    say(turn, action.conversation, words.BEING_HANDLED.format(number=bold(case.number)))
-    return f"{case.number} kini Anda tangani."
+    return f"{action.case.number} kini Anda tangani."
 
 
 def _forward(action: Action) -> str:
@@ -104,6 +98,8 @@ def _forward(action: Action) -> str:
         cards.offer(turn, case, action.conversation, rows)
         return "Diteruskan kepada siapa?"
     role, *rest = action.pressed.choices
+    if role not in set(Role):
+        raise Refusal(words.PRESS_OLD)
     target = Role(role)
     units = _units(action, target)
     if not rest and len(units) > 1:

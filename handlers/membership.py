@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversation.markup import bold, escape
+from conversation.masking import shown_name
 from conversation.outbound import CaseTopic, SendText
 from handlers.replying import post
 from handlers.turn import Turn
@@ -22,7 +23,7 @@ def handle_blocking(turn: Turn) -> None:
         what = (
             "memblokir bot; pesan tidak sampai kepadanya" if blocked else "membuka blokir; pesan sampai lagi kepadanya"
         )
-        note = SendText(to=CaseTopic(case.id), text=f"{bold(before.resident.name or 'Warga')} {escape(what)}.")
+        note = SendText(to=CaseTopic(case.id), text=f"{bold(shown_name(before.resident.name))} {escape(what)}.")
         post(turn, case, note)
 
 

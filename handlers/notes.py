@@ -12,8 +12,8 @@ from escalation.cases import Case
 from escalation.events import Event, EventKind
 from escalation.roles import Officer
 from escalation.signing import Step
-from handlers import cards, opening, replying
-from handlers.buttons import CASE, button, pack
+from handlers import opening, replying, words
+from handlers.buttons import CASE, button, pack, unpack
 from handlers.relaying import kind_of
 from handlers.turn import Turn
 
@@ -22,7 +22,7 @@ def reply(turn: Turn, case: Case, officer: Officer, text: str | None = None) -> 
     """The voice's explicit reply, or /balas with its `text`: goes to the resident and is kept with its author."""
     said = _said(turn) if text is None else text
     files = tuple(item.file for item in turn.burst if item.file)
-    if not said and not files:
+    if not said.strip() and not files:
         raise Refusal("Maaf, pesan tanpa isi tidak dapat dikirim kepada warga.")
     message = turn.store.ids()
     step = transitions.answer(case, officer, turn.now, turn.rules, message=message)
@@ -39,8 +39,7 @@ def reply(turn: Turn, case: Case, officer: Officer, text: str | None = None) -> 
         html=escape(said),
         message=message,
     )
-    opening.record(turn, step)
-    cards.refresh(turn, step.case, conversation)
+    opening.advance(turn, step, conversation)
 
 
 def propose(turn: Turn, case: Case, officer: Officer) -> None:
@@ -48,8 +47,7 @@ def propose(turn: Turn, case: Case, officer: Officer) -> None:
     stored = _store(turn, case, officer)
     step = transitions.propose(case, officer, turn.now, turn.rules, message=stored.id)
     conversation = turn.store.conversations.get(case.conversation)
-    opening.record(turn, step)
-    cards.refresh(turn, step.case, conversation)
+    opening.advance(turn, step, conversation)
     offer = SendText(
         to=CaseTopic(case.id),
         reply_to=Posted(turn.inbound.message_id),
@@ -61,10 +59,8 @@ def propose(turn: Turn, case: Case, officer: Officer) -> None:
 
 def send_proposal(turn: Turn, case: Case, conversation: Conversation, officer: Officer, proposal: str) -> Step:
     """**Kirim ke warga**: the proposal's present text goes out as the office's answer."""
-    try:
-        proposed = turn.store.messages.get(int(proposal or "0", 36))
-    except ValueError:
-        proposed = None
+    number = unpack(proposal)
+    proposed = turn.store.messages.get(number) if number else None
     if proposed is None or proposed.case != case.id or proposed.author is not Author.OFFICER:
         raise Refusal("Maaf, usulan jawaban ini tidak ditemukan lagi.")
     voice = turn.store.officers.get(case.voice) if case.voice else None
@@ -104,8 +100,8 @@ def handle_edit(turn: Turn) -> None:
     if stored is None or stored.author is not Author.OFFICER or not inbound.sender:
         return
     officer = turn.store.officers.by_external(inbound.sender.id)
-    text = inbound.argument if inbound.command else inbound.text
-    if officer is None or officer.id != stored.officer or text == stored.text:
+    text = words.split_number(inbound.argument)[1] if inbound.command else inbound.text
+    if officer is None or officer.id != stored.officer or text == stored.text or not text.strip():
         return
     turn.store.messages.edit(stored, text, turn.now)
     if stored.audience is Audience.RESIDENT:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from conversation.markup import bold
-from conversation.outbound import CaseTopic, OpenTopic, SendText
-from conversation.people import Conversation
-from escalation import transitions
+from conversation.outbound import OpenTopic
+from conversation.people import Asking, Conversation
+from escalation import queue, transitions
 from escalation.cases import Case, CaseKind, State, case_number
+from escalation.roles import Officer
 from escalation.signing import Step
 from handlers import asking, cards, words
 from handlers.buttons import RESIDENT, button
@@ -68,14 +68,7 @@ def present(turn: Turn, case: Case, conversation: Conversation) -> None:
         topic = OpenTopic(case=case.id, name=name)
         thread_call = turn.store.outbox.put(topic, lane=conversation.lane, conversation=conversation.id, case=case.id)
     turn.store.cases.put(case.id, thread=None, thread_call=thread_call)
-    present_card(turn, case, conversation)
-
-
-def present_card(turn: Turn, case: Case, conversation: Conversation) -> None:
-    """A (new) card into the case's topic."""
-    card = SendText(to=CaseTopic(case.id), text=cards.render(turn, case, conversation), buttons=cards.buttons_for(case))
-    card_call = turn.store.outbox.put(card, lane=conversation.lane, conversation=conversation.id, case=case.id)
-    turn.store.cases.put(case.id, card_call=card_call)
+    cards.present(turn, case, conversation)
 
 
 def record(turn: Turn, step: Step) -> None:
@@ -92,13 +85,30 @@ def record(turn: Turn, step: Step) -> None:
         turn.store.timers.cancel_for(case.id, SILENT_CLOSE)
 
 
+def advance(turn: Turn, step: Step, conversation: Conversation | None = None) -> None:
+    """Writes a step down and brings the card up to date."""
+    record(turn, step)
+    cards.refresh(turn, step.case, conversation or turn.store.conversations.get(step.case.conversation))
+
+
+def take(turn: Turn, case: Case, officer: Officer, reason: str) -> None:
+    """Ambil: in order of arrival. The resident reads once that an officer has it; the bot asks nothing more."""
+    ahead = queue.ahead_of(turn.store.cases.waiting(), case.id)
+    step = transitions.take(case, officer, turn.now, turn.rules, ahead=ahead, reason=reason)
+    before = turn.store.conversations.get(case.conversation)
+    advance(turn, step, before)
+    told = words.BEING_HANDLED.format(case=words.named(case))
+    say(turn, before, told, clear_keyboard=before.asking is Asking.CONTACT)
+    turn.store.conversations.save(before, replace(before, asking=Asking.NOTHING))
+
+
 def ask_if_settled(turn: Turn, conversation: Conversation, case: Case) -> None:
     """**Selesai**: the resident has the last word."""
     choice = (
         button(words.SETTLED, RESIDENT, "settled", case.id),
         button(words.NOT_SETTLED, RESIDENT, "unsettled", case.id),
     )
-    say(turn, conversation, words.IS_IT_SETTLED.format(number=bold(case.number)), (choice,))
+    say(turn, conversation, words.IS_IT_SETTLED.format(case=words.named(case)), (choice,))
 
 
 def settle(turn: Turn, conversation: Conversation, about: int, *, settled: bool) -> tuple[Conversation, str]:
@@ -110,7 +120,7 @@ def settle(turn: Turn, conversation: Conversation, about: int, *, settled: bool)
         return close(turn, conversation, transitions.confirm(case, turn.now), words.CLOSED), ""
     step = transitions.reopen(case, turn.now, turn.rules)
     record(turn, step)
-    say(turn, conversation, words.REOPENED.format(number=bold(case.number)))
+    say(turn, conversation, words.REOPENED.format(case=words.named(case)))
     cards.refresh(turn, step.case, conversation)
     return conversation, ""
 
@@ -118,6 +128,6 @@ def settle(turn: Turn, conversation: Conversation, about: int, *, settled: bool)
 def close(turn: Turn, conversation: Conversation, step: Step, farewell: str) -> Conversation:
     """Closes the case; the conversation is with the bot again."""
     record(turn, step)
-    say(turn, conversation, farewell.format(number=bold(step.case.number)), clear_keyboard=bool(conversation.asking))
+    say(turn, conversation, farewell.format(case=words.named(step.case)), clear_keyboard=bool(conversation.asking))
     cards.refresh(turn, step.case, conversation)
-    return replace(conversation, case=None, asking=conversation.asking.NOTHING, topic="", misses=0)
+    return replace(conversation, case=None, asking=Asking.NOTHING, topic="", misses=0)

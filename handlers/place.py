@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversation.errors import NotYet, Refusal
 from conversation.inbound import ChatKind
+from conversation.markup import escape
 from conversation.outbound import Buttons, CaseTopic, Destination, Posted, Private, SendText, StaffGroup
 from escalation import guards
 from escalation.cases import Case
@@ -53,8 +54,12 @@ def here(turn: Turn) -> Destination:
 
 def tell_here(turn: Turn, text: str, buttons: Buttons = ()) -> None:
     """Replies to the officer's message where it stands."""
-    reply = SendText(to=here(turn), text=text, buttons=buttons, reply_to=Posted(turn.inbound.message_id))
-    turn.store.outbox.put(reply)
+    to = here(turn)
+    reply = SendText(to=to, text=text, buttons=buttons, reply_to=Posted(turn.inbound.message_id))
+    if isinstance(to, CaseTopic):
+        turn.store.outbox.put(reply, lane=turn.store.cases.lane(to.case), case=to.case)
+    else:
+        turn.store.outbox.put(reply)
 
 
 def refuse(turn: Turn, officer: Officer, reason: str, case: Case | None) -> None:
@@ -62,7 +67,7 @@ def refuse(turn: Turn, officer: Officer, reason: str, case: Case | None) -> None
 
     An officer who never started the bot cannot be written to; then `failures` says it in the case's topic.
     """
-    words = SendText(to=Private(officer.external_id, turn.inbound.channel), text=reason)
+    words = SendText(to=Private(officer.external_id, turn.inbound.channel), text=escape(reason))
     if case is None:
         turn.store.outbox.put(words)
     else:

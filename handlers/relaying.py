@@ -5,12 +5,12 @@ from __future__ import annotations
 from conversation.errors import LoketError
 from conversation.inbound import FileKind, Inbound
 from conversation.markup import bold, escape, italic
-from conversation.masking import mask
+from conversation.masking import mask, shown_name
 from conversation.outbound import CaseTopic, MessageRef, Outbound, SendFiles, SendLocation, SendText, SentBy
 from conversation.people import Conversation, StoredMessage
 from escalation import transitions
 from escalation.cases import Case, State
-from handlers import answering, cards, opening, words
+from handlers import answering, opening, words
 from handlers.replying import post
 from handlers.turn import Turn
 from knowledge import Decision, DecisionKind, SmallTalk
@@ -46,8 +46,7 @@ def relay(turn: Turn, conversation: Conversation, stored: StoredMessage, decisio
     show(turn, case, conversation, stored, note=f"Dijawab bot: {titles}" if titles else "")
     step = transitions.resident_wrote(case, turn.now, turn.rules)
     if step.case != case:
-        opening.record(turn, step)
-        cards.refresh(turn, step.case, conversation)
+        opening.advance(turn, step, conversation)
     if answers:
         return answering.answer(turn, conversation, decision.topics)
     return conversation
@@ -57,7 +56,7 @@ def show(turn: Turn, case: Case, conversation: Conversation, stored: StoredMessa
     """Puts what arrived into the topic; all pieces of a burst of text in one message."""
     to = CaseTopic(case.id)
     first = turn.inbound if turn.inbound.file or turn.inbound.location else turn.burst[0]
-    who = bold(conversation.resident.name or "Warga")
+    who = bold(shown_name(conversation.resident.name))
     text = mask("\n".join(item.text for item in turn.burst if item.text))
     tail = f"\n\n{italic(note)}" if note else ""
     outbound: Outbound
@@ -77,7 +76,7 @@ def relay_edit(turn: Turn, case: int, stored: StoredMessage, text: str) -> None:
     carried = turn.store.outbox.carrying(stored.id, STAFF_QUEUE)
     reply_to: MessageRef | None = SentBy(carried) if carried else None
     changed = (
-        f"{bold(conversation.resident.name or 'Warga')} {italic('mengubah pesannya')}:\n{escape(mask(text))}\n\n"
+        f"{bold(shown_name(conversation.resident.name))} {italic('mengubah pesannya')}:\n{escape(mask(text))}\n\n"
         f"{italic('Semula')}: {escape(mask(stored.text))}"
     )
     if found:

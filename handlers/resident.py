@@ -17,6 +17,7 @@ from knowledge import Context, Decision, DecisionKind
 #: (seconds).
 FRAGMENT_WAIT = 7.0
 QUESTION_WAIT = 2.5
+_COMMANDS = ("start", "petugas", "status", "bantuan")
 #: Somebody who gives a name or address in more words than these has said something else, too.
 _MORE_THAN_AN_ANSWER = 6
 ALBUM_WAIT = 1.5
@@ -39,10 +40,10 @@ def handle_message(turn: Turn) -> None:
     before = known or _register(turn, sender)
     stored = _store(turn, before)
     after = _greet(turn, _reachable(before), decision)
-    if turn.inbound.command:
+    if turn.inbound.command in _COMMANDS:
         after = _obey(turn, after)
-    elif turn.inbound.contact:
-        after = asking.take_contact(turn, after, stored)
+    elif turn.inbound.contact and turn.inbound.contact.own:
+        after = asking.take_contact(turn, after, turn.inbound.contact)
     else:
         after = _react(turn, after, stored, decision, greeted=after.greeted and not before.greeted)
     turn.store.conversations.save(before, after)
@@ -155,7 +156,7 @@ def _reachable(conversation: Conversation) -> Conversation:
 
 
 def _obey(turn: Turn, conversation: Conversation) -> Conversation:
-    """A resident's command; unknown ones get the help."""
+    """A resident's command."""
     match turn.inbound.command:
         case "start":
             return conversation
@@ -173,7 +174,7 @@ def _react(
 ) -> Conversation:
     """Answers, asks back, or passes on; once an officer has the case, the bot is silent."""
     text = stored.text.strip()
-    if conversation.asking and (taken := asking.take_answer(turn, conversation, stored)):
+    if conversation.asking and (taken := asking.take_answer(turn, conversation, stored, decision)):
         said_more = taken.case and len(text.split()) > _MORE_THAN_AN_ANSWER
         return relaying.relay(turn, taken, stored, decision) if said_more else taken
     if conversation.case:

@@ -42,8 +42,9 @@ class Turn:
 
     @property
     def inbound(self) -> Inbound:
-        """The latest of the burst."""
-        return self.burst[-1]
+        """The latest of the burst; of an album the item that carries the words."""
+        last = self.burst[-1]
+        return next((item for item in self.burst if item.text), last) if last.album else last
 
     @property
     def rules(self) -> Rules:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from conversation.markup import bold, escape
 from conversation.people import Asking
-from escalation.cases import Case
+from escalation.cases import Case, State
 from escalation.office import Office
 from escalation.office_time import moment, opening_times
 from knowledge import SmallTalk
@@ -27,13 +27,13 @@ THANKS_FOR_FEEDBACK = "Terima kasih atas tanggapannya. Senang dapat membantu."
 FILE_ALONE = (
     "Terima kasih, kiriman Anda sudah diterima. Saya tidak dapat membaca isi gambar, berkas, atau pesan suara. "
     "Mohon tuliskan pertanyaan Anda, atau tekan tombol di bawah untuk dibantu petugas. "
-    "Demi keamanan, mohon tidak mengirim foto KTP-el atau KK kecuali diminta petugas."
+    "Demi keamanan, mohon tidak mengirim foto KTP-el atau KK di sini."
 )
 ASK_NAME = (
     "Boleh kami tahu nama Anda, agar petugas dapat menyapa dengan baik? Balas dengan nama Anda, atau tekan Lewati."
 )
 ASK_CONTACT = (
-    "Bila petugas perlu menghubungi Anda di luar percakapan ini, ke mana sebaiknya? Balas dengan alamat e-mail, "
+    "Bila petugas perlu menghubungi Anda di luar percakapan ini, melalui apa sebaiknya? Balas dengan alamat e-mail, "
     f"atau tekan tombol “{SHARE_NUMBER}”. Boleh juga dilewati dengan tombol {SKIP}."
 )
 USE_BUTTON = (
@@ -53,23 +53,25 @@ APOLOGY = (
     "Mohon maaf, pesan Anda terakhir tidak dapat kami proses karena gangguan pada sistem. "
     "Silakan tuliskan kembali dengan kata lain, atau ketik /petugas agar dibantu petugas."
 )
-BEING_HANDLED = "Permohonan {number} sekarang ditangani petugas kami. Jawaban akan disampaikan di percakapan ini."
+BEING_HANDLED = "{case} sekarang ditangani petugas kami. Jawaban akan disampaikan di percakapan ini."
 IS_IT_SETTLED = (
-    "Apakah {number} sudah selesai menurut Anda? Bila belum, tekan tombol di bawah atau tuliskan yang masih kurang."
+    "Apakah {case} sudah selesai menurut Anda? Bila belum, tekan tombol di bawah atau tuliskan yang masih kurang."
 )
-CLOSED = "Terima kasih. {number} kami tutup. Bila ada pertanyaan lain, silakan tulis di sini kapan saja."
+CLOSED = "Terima kasih. {case} kami tutup. Bila ada pertanyaan lain, silakan tulis di sini kapan saja."
 CLOSED_SILENT = (
-    "Karena tidak ada tanggapan lagi, {number} kami tutup. "
+    "Karena tidak ada tanggapan lagi, {case} kami tutup. "
     "Bila masih ada yang perlu dibantu, silakan tulis di sini kapan saja."
 )
-REOPENED = "Baik, {number} kami lanjutkan. Petugas yang sama akan membaca pesan Anda."
-NO_CASE = "Saat ini tidak ada permohonan Anda yang sedang ditangani petugas. Untuk dibantu petugas, ketik /petugas."
+REOPENED = "Baik, {case} kami lanjutkan. Petugas yang sama akan membaca pesan Anda."
+NO_CASE = (
+    "Saat ini tidak ada permohonan atau pengaduan Anda yang sedang ditangani. Untuk dibantu petugas, ketik /petugas."
+)
 PRESS_DONE = "Sudah tercatat. Terima kasih."
 PRESS_OLD = "Tombol ini sudah tidak berlaku."
 
 SMALLTALK = {
     SmallTalk.GREETING: (
-        "Halo, ada yang bisa dibantu? Silakan tuliskan pertanyaan Anda tentang KTP-el, KK, akta, atau pindah datang."
+        "Halo, ada yang dapat kami bantu? Silakan tuliskan pertanyaan Anda tentang KTP-el, KK, akta, atau pindah."
     ),
     SmallTalk.PING: "Ya, kami di sini. Silakan tuliskan pertanyaan Anda.",
     SmallTalk.THANKS: "Sama-sama. Semoga urusannya lancar.",
@@ -83,6 +85,13 @@ def case_number_in(text: str) -> str:
     return found[0].upper() if found else ""
 
 
+def split_number(argument: str) -> tuple[str, str]:
+    """A command's words as the case number they begin with ("" if none) and the rest."""
+    first, _, rest = argument.partition(" ")
+    number = case_number_in(first)
+    return (number, rest.strip()) if number else ("", argument)
+
+
 def greeting(office: Office) -> str:
     """Once per resident: what the bot does, how to reach a person, how personal data are used."""
     return (
@@ -90,7 +99,7 @@ def greeting(office: Office) -> str:
         "Saya bot yang menjawab pertanyaan tentang dokumen kependudukan berdasarkan peraturan yang berlaku. "
         f"Untuk dibantu petugas, tekan {bold(CALL_OFFICER)} atau ketik /petugas.\n\n"
         "Nama akun dan isi percakapan ini dipakai hanya untuk melayani Anda dan disimpan terenkripsi. "
-        "Mohon tidak mengirim NIK, nomor KK, atau foto dokumen kecuali diminta petugas."
+        "Petugas tidak meminta NIK, nomor KK, foto dokumen, atau PIN melalui percakapan ini."
     )
 
 
@@ -106,20 +115,22 @@ def help_text(office: Office, now: datetime) -> str:
     )
 
 
+def named(case: Case) -> str:
+    """The case as residents know it: "Permohonan PKU-2026-000123"."""
+    return f"{escape(case.kind.capitalize())} {bold(case.number)}"
+
+
 def case_opened(office: Office, case: Case, now: datetime) -> str:
     """Number, what happens next, and when: honestly, without a promise."""
     return (
-        f"Permohonan Anda dicatat dengan nomor {bold(case.number)} dan menunggu petugas. "
-        "Petugas menjawab menurut urutan masuk, melalui percakapan ini. "
+        f"{escape(case.kind.capitalize())} Anda dicatat dengan nomor {bold(case.number)} dan menunggu petugas. "
         f"{_when(office, now)} Silakan tambahkan keterangan di sini; semuanya diteruskan kepada petugas."
     )
 
 
 def case_status(office: Office, case: Case, place: int | None, now: datetime) -> str:
-    lines = [
-        f"{bold(case.number)} – {escape(case.state.label)}",
-        f"Dicatat: {moment(office.hours, case.opened_at)}",
-    ]
+    """What a resident may know of a case: where it stands, since when, and its place in the queue."""
+    lines = [f"{named(case)}: {_STANDING[case.state]}", f"Dicatat: {moment(office.hours, case.opened_at)}"]
     if place:
         lines.append(f"Urutan dalam antrean: {place}")
     if case.open:
@@ -127,8 +138,18 @@ def case_status(office: Office, case: Case, place: int | None, now: datetime) ->
     return "\n".join(lines)
 
 
+_STANDING = {
+    State.WAITING: "menunggu petugas",
+    State.WITH_FO: "sedang ditangani petugas",
+    State.IN_TRANSIT: "sedang ditangani petugas",
+    State.WITH_DESK: "sedang ditangani petugas",
+    State.AWAITING_RESIDENT: "menunggu tanggapan Anda",
+    State.CLOSED: "selesai",
+}
+
+
 def _when(office: Office, now: datetime) -> str:
-    doubt = "" if office.hours_confirmed else ", jam belum dikonfirmasi kantor"
+    doubt = "" if office.hours_confirmed else " (jam layanan belum dikonfirmasi kantor)"
     if office.hours.is_open(now):
         return f"Kantor sedang buka{doubt}."
     opening = office.hours.next_opening(now)

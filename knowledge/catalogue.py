@@ -51,8 +51,9 @@ class Knowledge:
         return self.routes.get(topic)
 
     def title(self, topic: str) -> str:
-        """The short Indonesian title; KeyError for an unknown topic."""
-        return self.topics[topic].title
+        """The short Indonesian title; its id for a topic that this version no longer has."""
+        known = self.topics.get(topic)
+        return known.title if known else topic
 
     def unit(self, topic: str) -> str | None:
         """The section that handles cases about the topic, or None where it depends on the matter."""

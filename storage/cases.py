@@ -21,6 +21,9 @@ _CASE = TypeAdapter(Case)
 _HANDOVER = TypeAdapter(Handover)
 
 
+_PLACE = (cases.c.thread, cases.c.thread_call, cases.c.card_call, cases.c.card_shown)
+
+
 class Cases:
     """Cases by id, number, topic of the staff group, and in order of arrival."""
 
@@ -93,9 +96,9 @@ class Cases:
         chosen = select(handovers.c.body).where(handovers.c.case == case).order_by(handovers.c.line)
         return [_HANDOVER.validate_python(body) for body in self._uow.connection.execute(chosen).scalars()]
 
-    def place(self, case: int) -> Row[Any, Any, Any] | None:
-        """Where a case stands in the staff group: `thread`, `thread_call`, `card_call`."""
-        chosen = select(cases.c.thread, cases.c.thread_call, cases.c.card_call).where(cases.c.id == case)
+    def place(self, case: int) -> Row[Any, Any, Any, Any] | None:
+        """Where a case stands in the staff group: `thread`, `thread_call`, `card_call`, `card_shown`."""
+        chosen = select(*_PLACE).where(cases.c.id == case)
         return self._uow.connection.execute(chosen).one_or_none()
 
     def put_thread(self, case: int, call: int, thread: int | None) -> None:
@@ -103,7 +106,7 @@ class Cases:
         mine = update(cases).where(cases.c.id == case, cases.c.thread_call == call)
         self._uow.connection.execute(mine.values(thread=thread))
 
-    def put(self, case: int, **place: int | None) -> None:
+    def put(self, case: int, **place: int | str | None) -> None:
         """Notes where a case stands; the arguments are those of `place`."""
         self._uow.connection.execute(update(cases).where(cases.c.id == case).values(**place))
 

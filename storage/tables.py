@@ -137,6 +137,7 @@ cases = Table(
     Column("thread", _Id, index=True),
     Column("thread_call", _Id),
     Column("card_call", _Id),
+    Column("card_shown", Text, nullable=False, default=""),
     Index("cases_waiting", "state", "id"),
 )
 

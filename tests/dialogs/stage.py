@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.app import App, build_app
 from bot.session import session
 from bot.settings import Settings, read_settings
@@ -19,6 +21,7 @@ from sandbox.callbacks import CallbackAnswer
 from sandbox.person import Person, Place
 from sandbox.server import Sandbox
 from sandbox.settings import SandboxSettings
+from storage.tables import inbox
 
 SECRET_KEY = "c2VjcmV0LWtleS1vZi0zMi1ieXRlcy1mb3ItdGVzdHM="
 #: No throttling in tests that are not about it.
@@ -115,6 +118,11 @@ class Stage:
         """How often each method was called for the staff group."""
         calls = (call for call in self.sandbox.transcript.calls if str(call.parameters.get("chat_id")) == str(GROUP))
         return Counter(call.method for call in calls if not call.method.startswith(("get", "setMy")))
+
+    def inbox_states(self) -> Sequence[str]:
+        """The states of all stored updates."""
+        with session(self.settings) as opened:
+            return list(opened.uow.connection.execute(select(inbox.c.state)).scalars())
 
     async def settled(self) -> None:
         """Waits until everything that has been said has been handled and sent."""

@@ -104,3 +104,30 @@ async def test_a_long_message_arrives_whole(stage: Stage) -> None:
     _, budi, topic = await opened(stage)
     budi.send_long_text("panjang " * 500 + "akhir.")
     await stage.topic_shows(topic, "akhir.")
+
+
+async def test_what_is_written_after_ambil_is_never_taken_for_a_name_or_contact(stage: Stage) -> None:
+    _, budi, topic = await opened(stage)
+    budi.send_text("email saya budi@contoh.id")
+    relayed = await stage.topic_shows(topic, "email saya")
+    assert "budi@contoh.id" in shown(relayed)
+    assert not any("sudah dicatat" in text for text in budi.texts())
+
+
+async def test_words_that_look_like_a_command_and_foreign_contacts_are_relayed(stage: Stage) -> None:
+    _, budi, topic = await opened(stage)
+    budi.send_text("/terima kasih bu, kapan selesai?")
+    await stage.topic_shows(topic, "kapan selesai?")
+    budi.send_contact("+628110000001", "Pak RT", contact_user_id=999)
+    relayed = await stage.topic_shows(topic, "Pak RT")
+    assert "8110000" not in shown(relayed)
+
+
+async def test_a_number_in_the_display_name_is_masked(stage: Stage) -> None:
+    stage.officer("Rina", Role.FO)
+    odd = stage.resident(f"Budi {NIK}")
+    _, topic = await stage.case_of(odd)
+    odd.send_text("halo pak")
+    relayed = await stage.topic_shows(topic, "halo pak")
+    assert NIK not in shown(relayed)
+    assert NIK not in shown(await stage.card(topic))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from escalation.roles import Role
+from sandbox.compose import Attachment
+from sandbox.files import Upload
 from sandbox.person import Person, Place
 from sandbox.state import Member
 from tests.dialogs.stage import GROUP, Stage, labels, shown
+from tests.sandbox.pictures import png
 
 
 async def taken(stage: Stage) -> tuple[Person, Person, str, int]:
@@ -208,3 +211,65 @@ async def test_a_refusal_reaches_an_officer_who_never_started_the_bot(stage: Sta
     relayed = await stage.topic_shows(topic, "halo?")
     stage.writes(dedi, topic, "jawaban Dedi", reply_to=relayed["message_id"])
     await stage.topic_shows(topic, "ditangani oleh Rina")
+
+
+async def test_an_edited_balas_with_a_number_sends_the_words_only(stage: Stage) -> None:
+    rina, budi, number, topic = await taken(stage)
+    sent = stage.writes(rina, topic, f"/balas {number} Silakan datang lusa.")
+    await stage.reads(budi, "Silakan datang lusa.")
+    rina.edit_text(sent, f"/balas {number} Silakan datang besok.", chat=GROUP)
+    changed = await stage.reads(budi, "Silakan datang besok.")
+    assert shown(changed) == "Silakan datang besok."
+
+
+async def test_ambil_without_a_number_takes_the_oldest(stage: Stage) -> None:
+    rina = stage.officer("Rina", Role.FO)
+    first, second = stage.resident("Budi"), stage.resident("Siti")
+    await stage.case_of(first)
+    await stage.case_of(second)
+    stage.writes(rina, 0, "/ambil")
+    await stage.reads(first, "sekarang ditangani petugas")
+    await stage.settled()
+    assert not any("sekarang ditangani" in text for text in second.texts())
+
+
+async def test_an_album_captioned_balas_reaches_the_resident(stage: Stage) -> None:
+    rina, budi, _, topic = await taken(stage)
+    pictures = [
+        Attachment("photo", Upload(png()), caption="/balas Contoh formulirnya."),
+        Attachment("photo", Upload(png())),
+    ]
+    rina.send_album(pictures, Place(chat=GROUP, topic=topic))
+    told = await stage.reads(budi, "Contoh formulirnya.")
+    assert told["media_group_id"]
+
+
+async def test_forged_presses_change_nothing_and_disturb_nobody(stage: Stage) -> None:
+    rina = stage.officer("Rina", Role.FO)
+    budi = stage.resident("Budi")
+    _, topic = await stage.case_of(budi)
+    card = await stage.card(topic)
+    greeting = await stage.reads(budi, "Selamat datang")
+    forged = (
+        "r|topic|zzzzzzzzzzzzzzzzzzzz|x",
+        "c|take|1",
+        "r|helpful|-1",
+        "c|forward|0|bos",
+        "c|send|zzzzzzzzzzzzz",
+        "x",
+    )
+    for number, data in enumerate(forged):
+        for person, message in ((budi, greeting), (rina, card)):
+            query = {
+                "id": f"{number}{person.id}",
+                "from": {"id": person.id, "is_bot": False, "first_name": "X"},
+                "message": message,
+                "chat_instance": "1",
+                "data": data,
+            }
+            stage.sandbox.updates.add("callback_query", query, message["chat"]["id"])
+    budi.send_text("syarat ktp hilang apa saja")
+    await stage.reads(budi, "Dasar:")
+    await stage.settled()
+    assert labels(await stage.card(topic)) == ["Ambil", "Kartu kendali"]
+    assert all(state == "done" for state in stage.inbox_states())
