@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from aiogram import Bot
 from aiohttp import web
 from redis.asyncio import Redis
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import webhook
 from bot.clock import keep_clock
@@ -39,7 +41,7 @@ from storage.encryption import KeyRing
 from storage.engine import open_engine
 from storage.ids import Ids
 from storage.leader import leader_of
-from storage.state import drop_value, get_value, set_value
+from storage.state import drop_value, get_value, require_key, set_value
 
 log = structlog.get_logger()
 
@@ -96,6 +98,7 @@ class App:
         if died:
             log.warning("the last run did not end in order: updates are handled one by one for a while")
             self._writer.careful_until = time.time() + _CAREFUL_SECONDS
+        await asyncio.to_thread(self._mark_run)
         self._writer.start()
         intake = Intake(self._writer, identity.id)
         await self._listen(intake)
@@ -104,7 +107,7 @@ class App:
             await set_webhook(self.bot, url, self.settings.telegram_webhook_secret)
         else:
             await delete_webhook(self.bot)
-        self._leading = Leading(leader_of(self.engine), lambda: self._begin(intake, clock), lambda: self._end(0.0))
+        self._leading = Leading(leader_of(self.engine), lambda: self._begin(intake, clock), self._step_down)
         await self._leading.start()
         way_in = "webhook" if self.settings.telegram_webhook_url else "polling"
         log.info("ready", bot=identity.username, address=self.address, intake=way_in)
@@ -119,6 +122,12 @@ class App:
         runs = [self._pump.run(), *([self._polling.run()] if self._polling else [])]
         self._tasks = tuple(asyncio.create_task(run) for run in runs)
 
+    async def _step_down(self) -> None:
+        """Another process may lead already: stops sending at once, then the rest."""
+        if self._delivery:
+            await self._delivery.stop(0.0)
+        await self._end(0.0)
+
     async def _end(self, seconds: float) -> None:
         """Ends that again; what is due is sent if it takes no longer than `seconds`."""
         if self._polling:
@@ -128,7 +137,8 @@ class App:
         await asyncio.gather(*self._tasks)
         self._tasks = ()
         if self._writer and self._delivery:
-            await asyncio.wrap_future(self._writer.do(lambda _uow: None))
+            with suppress(SQLAlchemyError):
+                await asyncio.wrap_future(self._writer.do(lambda _uow: None))
             await self._delivery.stop(seconds)
 
     async def stop(self) -> None:
@@ -142,7 +152,8 @@ class App:
         if self._leading:
             self._leading.release()
         if self._writer and self._delivery:
-            await asyncio.wrap_future(self._writer.do(lambda uow: drop_value(uow.connection, _RUNNING)))
+            with suppress(SQLAlchemyError):
+                await asyncio.wrap_future(self._writer.do(lambda uow: drop_value(uow.connection, _RUNNING)))
             await asyncio.to_thread(self._writer.close)
         if self._redis:
             await self._redis.aclose()
@@ -164,16 +175,21 @@ class App:
         return bool(self._writer and self._writer.idle() and self._delivery and self._delivery.idle())
 
     def _prepare(self) -> tuple[Clock, bool]:
-        """Checks the schema, seeds what has never been applied, and marks the run; returns the clock, and whether the
-        last run died."""
+        """Checks the schema, and seeds what has never been applied; returns the clock, and whether the last run
+        died."""
         schema.require_current(self.engine)
         with self.engine.connect() as connection, connection.begin():
+            require_key(connection, self.keys)
             clock = self.clock or keep_clock(connection, self.settings)
             seed(connection, self.ids, self.settings.office, clock.now())
             configure_staff(connection, self.settings.staff_chat_id)
             died = get_value(connection, _RUNNING) is not None
-            set_value(connection, _RUNNING, uuid4().hex)
         return clock, died
+
+    def _mark_run(self) -> None:
+        """From here on something may be accepted: a run that ends before was refused, and did not die."""
+        with self.engine.connect() as connection, connection.begin():
+            set_value(connection, _RUNNING, uuid4().hex)
 
     async def _meet_staff(self) -> None:
         """Looks at the staff group and says what is missing there; menus are a courtesy."""

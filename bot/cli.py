@@ -100,12 +100,17 @@ def main() -> None:
     except DBAPIError as error:
         _complain(f"the database (LOKET_DATABASE_URL) failed: {explain(error)}", 2)
     except Exception as error:
-        if hasattr(error, "format_message"):  # a usage error of the command line itself
-            _complain(error.format_message(), 2)
+        if hasattr(error, "format_message"):  # a usage error of the command line itself, or its help page
+            wrong = error.format_message()
+            (_leave if "\n" in wrong else _complain)(wrong, 2)
         place = place_only(None, "", {"exc_info": error})  # the error's own words may be a resident's
         _complain(f"internal fault: {place['raised']} at {place['at']}", 2)
 
 
 def _complain(text: str, code: int) -> None:
-    sys.stderr.write(f"{text}\n" if "\n" in text else f"loket: {text}\n")  # several lines are a help page
+    _leave(f"loket: {' '.join(text.split())}", code)
+
+
+def _leave(text: str, code: int) -> None:
+    sys.stderr.write(f"{text}\n")
     sys.exit(code)

@@ -22,7 +22,10 @@ from storage.snapshots import SnapshotKind, apply
 app = typer.Typer(no_args_is_help=True, help="The articles, and how messages are understood.")
 
 _Folder = Annotated[
-    Path | None, typer.Option("--from", help="A folder with articles; by default those that come with Loket.")
+    Path | None,
+    typer.Option(
+        "--from", exists=True, file_okay=False, help="A folder with articles; by default those that come with Loket."
+    ),
 ]
 
 

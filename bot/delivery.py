@@ -63,6 +63,7 @@ class Delivery:
         self._messages_in = messages_in
         self._shared = engine.dialect.name == "postgresql"
         self._by_table = True
+        self._ended = False
         self._addressing = Addressing(engine)
         self._queues: dict[str, deque[Entry]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,6 +76,7 @@ class Delivery:
     async def start(self) -> None:
         """Takes up what was left: entries still due, and those that were being sent when the last run ended."""
         self._stopping.clear()
+        self._ended = False
         self._addressing.forget_staff()
         self._by_table, self._loop = True, asyncio.get_running_loop()
         self._look.set()
@@ -88,13 +90,17 @@ class Delivery:
         self._stopping.set()
         self._look.set()
         self._loop = None
-        if self._watching:
+        self._ended = seconds <= 0
+        if self._watching and not self._ended:
             await self._watching
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+        self._ended = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._watching:
+            await self._watching
         self._queues.clear()
         self._taken.clear()
 
@@ -146,7 +152,7 @@ class Delivery:
 
     def _enqueue(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
-            if self._knows(entry.id):
+            if self._ended or self._knows(entry.id):
                 continue
             self._taken.add(entry.id)
             if entry.queue and entry.queue in self._queues:

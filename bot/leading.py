@@ -60,11 +60,12 @@ class Leading:
         held = await asyncio.to_thread(self._leader.acquire)
         if held == self._leads:
             return
-        self._leads = held
         if held:
+            self._leads = True
             await asyncio.sleep(grace)
             log.info("this process leads")
             await self._begin()
         else:
             log.warning("another process may lead now: this one stands by")
             await self._end()
+            self._leads = False

@@ -30,7 +30,19 @@ def start_logging(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(LibraryFormatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries])
+
+
+class LibraryFormatter(logging.Formatter):
+    """Other libraries' records, on one line; of an error only type and place, for their words quote what failed."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not record.exc_info:
+            return f"{record.levelname} {record.name}: {' '.join(record.getMessage().split())}"
+        told = place_only(None, "", {"exc_info": record.exc_info[1]})
+        return f"{record.levelname} {record.name}: {told.get('raised', 'an error')} at {told.get('at', 'no place')}"
 
 
 def place_only(_logger: object, _method: str, event: EventDict) -> EventDict:

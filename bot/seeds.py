@@ -34,7 +34,10 @@ def office_text(path: Path | None) -> str:
 def seed(connection: Connection, ids: Ids, office: Path | None, at: datetime) -> None:
     """Applies the first version of each kind; later ones are applied by command."""
     applied = current(connection)
-    text = office_text(office)
+    try:
+        text = office_text(office)
+    except SettingsError as error:
+        raise SettingsError(f"LOKET_OFFICE ({office}): {error}") from None
     if SnapshotKind.OFFICE not in applied:
         apply(connection, ids, SnapshotKind.OFFICE, text, at)
     elif office and read(connection, applied[SnapshotKind.OFFICE]).hash != hash_of(text):

@@ -14,6 +14,7 @@ from storage import schema
 from storage.encryption import KeyRing
 from storage.engine import open_engine
 from storage.ids import Ids
+from storage.state import require_key
 from storage.unit_of_work import UnitOfWork
 
 
@@ -33,6 +34,7 @@ def session(settings: Settings) -> Iterator[Session]:
     schema.require_current(engine)
     try:
         with engine.connect() as connection, connection.begin():
+            require_key(connection, keys)
             clock = keep_clock(connection, settings)
             seed(connection, ids, settings.office, clock.now())
             uow = UnitOfWork(connection, keys, ids, clock.now())

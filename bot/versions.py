@@ -2,44 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import structlog
 from sqlalchemy import Connection
 
+from conversation.errors import SettingsError
 from escalation.office import Office, load_office
 from handlers.turn import Staff
 from knowledge import Knowledge, load_pack
 from storage.snapshots import SnapshotKind, current, read
 from storage.state import STAFF, get_value, set_value
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What one transaction goes by; ids are those of the applied snapshots."""
+    """What one transaction goes by; `applied` are the ids of the snapshots."""
 
     office: Office
     knowledge: Knowledge
     staff: Staff
-    office_id: int
-    knowledge_id: int
+    applied: dict[SnapshotKind, int]
 
 
 class Versions:
-    """Reads the applied snapshots once each; a new one is taken up by the next transaction, without a restart."""
+    """Reads the applied snapshots once each; a new one is taken up by the next transaction, without a restart.
+
+    One that this program cannot read (an upgrade under way) is said so in the log, and the last one read stays in
+    force.
+    """
 
     def __init__(self) -> None:
-        self._offices: tuple[int, Office] | None = None
-        self._knowledges: tuple[int, Knowledge] | None = None
+        self._last: Version | None = None
+        self._refused: dict[SnapshotKind, int] = {}
 
     def of(self, connection: Connection) -> Version:
-        """The version in force in this transaction."""
-        applied = current(connection)
-        office_id, knowledge_id = applied[SnapshotKind.OFFICE], applied[SnapshotKind.KNOWLEDGE]
-        if self._offices is None or self._offices[0] != office_id:
-            self._offices = (office_id, load_office(read(connection, office_id).content))
-        if self._knowledges is None or self._knowledges[0] != knowledge_id:
-            self._knowledges = (knowledge_id, load_pack(read(connection, knowledge_id).content))
-        return Version(self._offices[1], self._knowledges[1], read_staff(connection), office_id, knowledge_id)
+        """The version in force in this transaction; raises SettingsError if there never was one that can be read."""
+        applied, staff = current(connection), read_staff(connection)
+        last = self._last
+        if last is None or applied != (self._refused or last.applied):
+            try:
+                office = load_office(read(connection, applied[SnapshotKind.OFFICE]).content)
+                knowledge = load_pack(read(connection, applied[SnapshotKind.KNOWLEDGE]).content)
+                last, self._refused = Version(office, knowledge, staff, applied), {}
+            except SettingsError as error:
+                if last is None:
+                    raise
+                log.error("the applied version cannot be read; the last one stays in force", error=str(error))
+                self._refused = applied
+        self._last = replace(last, staff=staff)
+        return self._last
 
 
 def read_staff(connection: Connection) -> Staff:

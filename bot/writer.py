@@ -143,18 +143,15 @@ class Writer:
         for lane in rerun:
             self._again(lane)
 
-    def _group(self, items: Sequence[Item], counted: str = "") -> list[str]:
-        """One transaction for all items; returns the lanes whose head must be rerun by itself.
-
-        `counted` is the key of an update that is in the inbox already, its attempt committed.
-        """
+    def _group(self, items: Sequence[Item]) -> list[str]:
+        """One transaction for all items; returns the lanes to go on with singly."""
         with self._transaction() as (uow, version):
             results = [item.job(uow) if item.job else None for item in items]
-            fresh = self._receive(uow, version, items, counted)
+            fresh = self._receive(uow, version, items)
             rerun = [
                 lane
                 for lane, letters in _by_lane(uow.inbox.waiting(fresh)).items()
-                if self._lanes.run(uow, version, letters, fresh[lane], counted)
+                if self._lanes.run(uow, version, letters, fresh[lane])
             ]
         for item, result in zip(items, results, strict=True):
             item.settle(result)
@@ -175,18 +172,16 @@ class Writer:
                 raise
         self._committed(uow.outbox.made)
 
-    def _receive(
-        self, uow: UnitOfWork, version: Version, items: Sequence[Item], counted: str
-    ) -> dict[str, dict[str, Inbound]]:
+    def _receive(self, uow: UnitOfWork, version: Version, items: Sequence[Item]) -> dict[str, dict[str, Inbound]]:
         """Locks the lanes this group touches and stores what is new; returns the lanes to run, and what arrived in
         each."""
         arrivals = {item.key: _arrival(item, self._lane_of(uow, version, item), uow) for item in items if item.key}
         wakened = [item.lane for item in items if item.lane]
         uow.inbox.lock([*wakened, *(arrival.lane for arrival in arrivals.values())])
-        new = uow.inbox.store([arrival for arrival in arrivals.values() if arrival.key != counted], time.time())
+        new = uow.inbox.store(list(arrivals.values()), time.time())
         fresh: dict[str, dict[str, Inbound]] = {lane: {} for lane in wakened}
         for item in items:
-            if item.key in new or item.key == counted != "":
+            if item.key in new:
                 lane = fresh.setdefault(arrivals[item.key].lane, {})
                 if item.inbound:
                     lane[item.key] = item.inbound
@@ -216,30 +211,29 @@ class Writer:
         return rerun
 
     def _alone(self, item: Item) -> Sequence[str]:
-        """Runs one item. An update is stored with its attempt counted, committed, and only then handled."""
+        """Runs one item, an update only as far as storing it; returns the lane to go on with."""
         if item.lane:
             item.settle()
             return [item.lane]
         if not item.key:
             return self._group([item])
         try:
-            new = self._accept(item)
+            lane = self._accept(item)
         except _AWAY:
             raise
         except Exception as error:
             log.error("update cannot be placed", key=item.key, error=_explain(error), exc_info=_is_bug(error))
-            lane = f"unplaced:{item.key}"
-            return [lane] if self._accept(item, lane, attempts=GIVE_UP_AFTER) else []
-        return self._group([item], counted=item.key) if new else []
+            lane = self._accept(item, f"unplaced:{item.key}", attempts=GIVE_UP_AFTER)
+        return [lane]
 
-    def _accept(self, item: Item, lane: str = "", *, attempts: int = 1) -> bool:
-        """Stores an update with its first attempt counted; False if it was there before. From here on it is safe."""
+    def _accept(self, item: Item, lane: str = "", *, attempts: int = 0) -> str:
+        """Stores an update, unless it was there before, and returns its lane. From here on it is safe."""
         with self._transaction() as (uow, version):
             arrival = _arrival(item, lane or self._lane_of(uow, version, item), uow)
             uow.inbox.lock([arrival.lane])
-            new = bool(uow.inbox.store([arrival], time.time(), attempts=attempts))
+            uow.inbox.store([arrival], time.time(), attempts=attempts)
         item.settle()
-        return new
+        return arrival.lane
 
     def _again(self, lane: str) -> None:
         """Goes on with a lane singly: each head's attempt is committed first, so that one that kills the process is

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
 FORMAT = 1
+#: A sandbox that is killed forgets what happened since the last save; no number given meanwhile may be given again.
+_LEAP = 1_000
 
 
 class StateFile:
@@ -31,6 +33,7 @@ class StateFile:
         self._path = Path(path)
         self._folder = Path(f"{path}.files")
         self._saved_version = -1
+        self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def load(self) -> bool:
@@ -41,15 +44,16 @@ class StateFile:
         if data.get("format") != FORMAT:
             raise ValueError(f"{self._path}: not a sandbox state file of format {FORMAT}")
         sandbox, world = self._sandbox, self._sandbox.world
-        world.serial = data["serial"]
+        leap = 0 if data.get("closed") else _LEAP
+        world.serial = data["serial"] + leap
         for user in data["users"]:
             world.users[user["id"]] = User(**user)
         for file in data["files"]:
             world.files.restore(StoredFile(**file, content=(self._folder / file["file_id"]).read_bytes()))
         for chat in data["chats"]:
-            world.chats[chat["id"]] = _chat_from(chat)
+            world.chats[chat["id"]] = _chat_from(chat, leap)
         sandbox.commands.menus = data["menus"]
-        sandbox.updates.next_id = data["next_update_id"]
+        sandbox.updates.next_id = data["next_update_id"] + leap
         sandbox.updates.asked_for = data["allowed_updates"]
         for update in data["pending"]:
             sandbox.updates.pending[update["update_id"]] = PendingUpdate(**update)
@@ -62,24 +66,24 @@ class StateFile:
     async def stop(self) -> None:
         """Saves for the last time."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            self._stopping.set()  # not cancelled: a save under way writes the same draft
+            await self._task
             self._task = None
-        await self.save()
+        await self.save(closed=True)
 
-    async def save(self) -> None:
-        """Writes the state if it changed, replacing the file in one step."""
+    async def save(self, *, closed: bool = False) -> None:
+        """Writes the state if it changed, replacing the file in one step; `closed` marks it as the last word."""
         version = self._sandbox.changes.version
-        if version != self._saved_version:
-            text = json.dumps(self._dump(), ensure_ascii=True)
+        if version != self._saved_version or closed:
+            text = json.dumps(self._dump() | {"closed": closed}, ensure_ascii=True)
             await asyncio.to_thread(self._write, text, dict(self._sandbox.world.files.by_id))
             self._saved_version = version
 
     async def _save_regularly(self, every_s: float) -> None:
-        while True:
-            await asyncio.sleep(every_s)
+        while not self._stopping.is_set():
             await self.save()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), every_s)
 
     def _write(self, text: str, files: dict[str, StoredFile]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,8 +140,9 @@ def _chat_to(chat: Chat) -> Json:
     }
 
 
-def _chat_from(data: Json) -> Chat:
+def _chat_from(data: Json, leap: int) -> Chat:
     chat = Chat(**{name: data[name] for name in _PLAIN_CHAT_FIELDS})
+    chat.last_message_id += leap
     chat.members = {user_id: Member(status, frozenset(rights)) for user_id, status, rights in data["members"]}
     for wire, sender_id, topic_id, reply_to, reactions in data["messages"]:
         chat.messages[wire["message_id"]] = Message(wire, sender_id, topic_id, reply_to, dict(reactions))

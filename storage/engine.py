@@ -47,7 +47,7 @@ def open_engine(url: str) -> Engine:
     """An engine for LOKET_DATABASE_URL (`sqlite:///file` or `postgresql://…`); raises SettingsError for others."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise SettingsError(
             "LOKET_DATABASE_URL is not a database URL (expected sqlite:///file or postgresql://…)"
         ) from None

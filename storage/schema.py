@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from conversation.errors import SettingsError
 from storage.engine import DatabaseUnavailable, explain, reading
@@ -38,8 +38,8 @@ def look(engine: Engine) -> Schema:
         with reading(engine) as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
             empty = not inspect(connection).get_table_names()
-    except OperationalError as error:
-        raise DatabaseUnavailable(f"the database cannot be opened ({explain(error)})") from None
+    except DBAPIError as error:
+        raise DatabaseUnavailable(f"LOKET_DATABASE_URL: the database cannot be opened ({explain(error)})") from None
     if revision is None:
         return Schema.EMPTY if empty else Schema.OLD
     if revision == scripts.get_current_head():

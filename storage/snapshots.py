@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage.ids import Ids
 from storage.tables import snapshots
@@ -33,10 +33,12 @@ def hash_of(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+_LATEST = select(snapshots.c.kind, func.max(snapshots.c.id).label("id")).group_by(snapshots.c.kind)
+
+
 def current(connection: Connection) -> dict[SnapshotKind, int]:
     """The ids of the versions in force: what a transaction reads first."""
-    chosen = select(snapshots.c.kind, snapshots.c.id).order_by(snapshots.c.id)
-    return {SnapshotKind(row.kind): row.id for row in connection.execute(chosen)}
+    return {SnapshotKind(row.kind): row.id for row in connection.execute(_LATEST)}
 
 
 def read(connection: Connection, snapshot: int) -> Snapshot:

@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
+from conversation.errors import SettingsError
 from storage.buffer import upsert
+from storage.encryption import KeyRing, SealBroken
 from storage.tables import state
 
+_KEY = "key"
 #: The staff group: {"configured": id, "chat": current id, "forum": whether it has topics}.
 STAFF = "staff"
 
@@ -27,3 +30,18 @@ def set_value(connection: Connection, name: str, value: Any) -> None:
 
 def drop_value(connection: Connection, name: str) -> None:
     connection.execute(delete(state).where(state.c.name == name))
+
+
+def require_key(connection: Connection, keys: KeyRing) -> None:
+    """Raises SettingsError unless these are the keys this database was made with; a new database remembers them.
+
+    With a wrong key nobody would be recognised, and nothing stored could be read.
+    """
+    kept = get_value(connection, _KEY)
+    if kept is None:
+        set_value(connection, _KEY, keys.seal("state", _KEY, _KEY.encode()).hex())
+        return
+    try:
+        keys.open("state", _KEY, bytes.fromhex(kept))
+    except SealBroken:
+        raise SettingsError("LOKET_SECRET_KEY is not the key that this database was made with") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,11 +14,13 @@ from aiohttp import web
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.intake import Intake
+from bot import polling
+from bot.intake import Intake, reader
 from bot.webhook import PATH, build_web
-from channels.telegram.client import SECRET_HEADER
+from channels.telegram.client import SECRET_HEADER, build_bot
 from storage.tables import inbox
 from tests.contract.workshop import Workshop, message, telegram_message
+from tests.dialogs.stage import local_telegram
 
 SECRET = "secret"
 
@@ -83,3 +86,32 @@ async def test_the_webhook_asks_for_it_again(shop: Workshop) -> None:
     finally:
         await runner.cleanup()
     assert len(shop.rows(inbox.select())) == 1
+
+
+async def test_polling_asks_for_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "_PAUSE", 0.05)
+    sandbox = local_telegram()
+    bot = build_bot(sandbox.settings.token, await sandbox.start())
+    shop = Workshop(f"sqlite:///{tmp_path / 'loket.db'}", read=reader(bot.id)).build()
+    disk = Disk(shop)
+    budi = sandbox.add_user("Budi")
+    loop = polling.Polling(bot, Intake(shop.start().writer, bot.id))
+    try:
+        disk.fill()
+        said = [f"{number} " + "x" * 4000 for number in range(3)]
+        for text in said:
+            budi.send_text(text)
+        running = asyncio.create_task(loop.run())
+        asked = sandbox.transcript.calls
+        await sandbox.wait_for(lambda: sum(call.method == "getUpdates" for call in asked) > 2 or None, 5.0)
+        assert shop.states() == {}
+        assert all("offset" not in call.parameters for call in asked if call.method == "getUpdates")
+        disk.clear()
+        await shop.until(lambda: len(shop.kept()) == len(said))
+        assert shop.kept() == said
+        loop.stop()
+        await running
+    finally:
+        await shop.close()
+        await bot.session.close()
+        await sandbox.stop()

@@ -169,16 +169,30 @@ async def test_a_commit_whose_outcome_is_unknown(
     assert shop.doubts == 1
 
 
-def _fail_next_commit(engine: Engine, monkeypatch: pytest.MonkeyPatch, committed: bool) -> None:
-    commit, left = engine.dialect.do_commit, [1]
+async def test_a_lane_keeps_its_order_when_the_database_is_away_for_a_moment(
+    workshops: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = workshops()
+    _fail_next_commit(shop.engine, monkeypatch, committed=False, times=2)
+    futures = [shop.submit(message(1, text)) for text in ALL]
+    shop.start()
+    for future in futures:
+        assert isinstance(future.exception(10), OperationalError)
+    await shop.accept(*(message(1, text) for text in ALL))
+    await shop.settled(*ALL)
+    assert shop.kept() == ALL
+
+
+def _fail_next_commit(engine: Engine, monkeypatch: pytest.MonkeyPatch, committed: bool, times: int = 1) -> None:
+    commit, left = engine.dialect.do_commit, [True] * times
 
     def do_commit(connection: Any) -> None:
-        failing = left.pop() if left else 0
+        failing = bool(left) and left.pop()
         if committed or not failing:
             commit(connection)
         if failing:
             assert engine.dialect.dbapi
-            raise engine.dialect.dbapi.OperationalError("the connection was lost while committing")  # type: ignore[attr-defined]
+            raise engine.dialect.dbapi.OperationalError("the connection was lost while committing")
 
     monkeypatch.setattr(engine.dialect, "do_commit", do_commit)
 
@@ -205,7 +219,7 @@ async def test_a_claim_whose_commit_is_in_doubt_is_sent_all_the_same(
 async def test_a_server_that_cuts_every_connection(
     postgres_workshops: Open, postgres: PostgresServer, postgres_url: str
 ) -> None:
-    shop = postgres_workshops(handle=Once("b", lambda _turn: postgres.kill_backend(postgres_url)))  # type: ignore[arg-type,return-value]
+    shop = postgres_workshops(handle=Once("b", lambda _turn: postgres.kill_backend(postgres_url)))  # type: ignore[arg-type]
     await _run(shop)
     await _all_once(shop)
 

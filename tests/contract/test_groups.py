@@ -1,4 +1,4 @@
-"""Messages that share a commit: each in a savepoint of its own, each update once, a failing one alone in its failure."""
+"""Messages that share a commit: each in a savepoint of its own, each update once, a failing one fails alone."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import time
 
 import pytest
 
+from bot import lanes, writer
 from bot.lanes import HOLD_LIMIT
-from bot.writer import GIVE_UP_AFTER
+from bot.versions import Version
+from bot.writer import GIVE_UP_AFTER, Item
 from conversation.errors import MoreToCome
+from conversation.inbound import Inbound
 from escalation.events import Event, EventKind
 from handlers import words
 from handlers.turn import Turn
 from storage.inbox import Receiving
 from storage.tables import conversations, inbox
+from storage.unit_of_work import UnitOfWork
 from tests.contract.conftest import Open
-from tests.contract.workshop import answer, message
+from tests.contract.workshop import answer, by_chat, message
 
 
 class Fragile:
@@ -121,15 +125,54 @@ async def test_duplicates_do_not_cost_a_group_its_commit(workshops: Open) -> Non
     assert later.doubts == 0
 
 
-async def test_a_lane_with_many_waiting_behind_a_failed_head_does_not_starve_others(workshops: Open) -> None:
-    shop = workshops(handle=Fragile(*(f"bad {chat}" for chat in range(40))))
-    for chat in range(40):
+async def test_careful_running_gives_every_message_all_its_attempts(workshops: Open) -> None:
+    handle = Fragile("b", "c")
+    shop = workshops(handle=handle)
+    shop.writer.careful_until = time.time() + 60
+    shop.start().wake()
+    await shop.accept(*(message(1, text) for text in "abcd"))
+    await shop.settled("a", "d")
+    assert [handle.seen.count(text) for text in "abcd"] == [1, GIVE_UP_AFTER, GIVE_UP_AFTER, 1]
+    assert shop.kept() == ["a", "d"]
+
+
+async def test_lanes_that_wait_behind_failed_heads_do_not_starve_others(
+    workshops: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "RETRIES", (60.0, 60.0))
+    blocked = range(33)
+
+    def handle(turn: Turn) -> None:
+        if turn.inbound.text.startswith("bad"):
+            raise ValueError
+        if not turn.final:
+            raise MoreToCome("a piece", 0.05)
+        answer(turn)
+
+    shop = workshops(handle=handle)
+    for chat in blocked:
         shop.submit(message(chat, f"bad {chat}"))
         shop.submit(message(chat, f"after {chat}"))
     shop.start()
-    await shop.accept(message(99, "held back", key="post:held back"))
+    await shop.accept(message(99, "held"))
     shop.wake()
-    await shop.settled("held back", *(f"after {chat}" for chat in range(40)))
+    await shop.settled("held")
+    assert {state for text, state in shop.states().items() if text.startswith("after")} == {Receiving.RECEIVED}
+
+
+async def test_looking_at_a_lane_more_often_costs_no_attempt(workshops: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (lanes, writer):
+        monkeypatch.setattr(module, "RETRIES", (60.0, 60.0))
+    shop = workshops(handle=Fragile("b"))
+    shop.writer.careful_until = time.time() + 60
+    shop.start()
+    await shop.accept(message(1, "b"))
+    lane = shop.rows(inbox.select())[0].lane
+    for _ in range(5):
+        shop.writer.submit(Item(lane=lane))
+    await shop.until(shop.writer.idle)
+    assert shop.states()["b"] == Receiving.FAILED
+    assert shop.attempts("b") == 1
 
 
 async def test_a_broken_job_fails_alone(workshops: Open) -> None:
@@ -145,23 +188,19 @@ async def test_a_broken_job_fails_alone(workshops: Open) -> None:
     assert shop.kept() == ["a"]
 
 
-async def test_an_update_whose_lane_cannot_be_found_is_set_aside(
-    workshops: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop = workshops()
-    find = shop.locate
-
-    def locate(uow: object, inbound: object) -> str:
-        if getattr(inbound, "text", "") == "lost":
+async def test_an_update_whose_lane_cannot_be_found_is_set_aside(workshops: Open) -> None:
+    def locate(uow: UnitOfWork, version: Version, inbound: Inbound) -> str:
+        if inbound.text == "lost":
             raise OverflowError
-        return find(uow, inbound)  # type: ignore[arg-type]
+        return by_chat(uow, version, inbound)
 
-    monkeypatch.setattr(type(shop), "locate", lambda _self, uow, inbound: locate(uow, inbound))
+    shop = workshops(locate=locate)
     futures = [shop.submit(message(1, "a")), shop.submit(message(2, "lost")), shop.submit(message(3, "c"))]
     shop.start()
     for future in futures:
         future.result(10)
     await shop.until(lambda: shop.states()["lost"] == Receiving.QUARANTINED)
+    await shop.settled("a", "c")
     assert shop.kept() == ["a", "c"]
     assert words.APOLOGY in shop.put_out()
 

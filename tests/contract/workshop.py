@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from bot.events import SOURCE, read_event
 from bot.lanes import Handle, Lanes, Read
 from bot.pump import Pump
 from bot.versions import Version, Versions, configure_staff, read_staff
-from bot.writer import Item, Writer
+from bot.writer import Item, Locate, Writer
 from channels.budget import Budget, Limit, Limits, MemoryBudget
 from conversation.clock import RealClock
 from conversation.errors import MalformedUpdate
@@ -35,11 +36,14 @@ from storage.inbox import Receiving
 from storage.outbox import Entry, Sending, load
 from storage.tables import inbox, messages, metadata, outbox
 from storage.unit_of_work import UnitOfWork
-from tests.dialogs.stage import GROUP, SECRET_KEY, UNLIMITED
 
 #: The channel's name for the updates of these tests.
 POST = "post"
-KEYS = KeyRing.from_setting(SECRET_KEY)
+#: The staff group's id.
+GROUP = -1002000000001
+KEYS = KeyRing([b"a key of 32 bytes for some tests"])
+#: No throttling in tests that are not about it.
+UNLIMITED = Limits(bot=Limit(100_000, 1.0), chat=Limit(100_000, 1.0), group=Limit(100_000, 1.0))
 PATIENCE_S = 10.0
 
 
@@ -59,6 +63,11 @@ def answer(turn: Turn) -> None:
         lane=conversation.lane,
         conversation=conversation.id,
     )
+
+
+def by_chat(uow: UnitOfWork, _version: Version, inbound: Inbound) -> str:
+    """The lane of a resident's own chat."""
+    return uow.conversations.lane(inbound.channel, inbound.chat)
 
 
 def message(chat: int, text: str, key: str = "", **details: Any) -> Inbound:
@@ -124,11 +133,14 @@ class Post:
     faults: dict[str, list[Exception]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
+    #: When each text was tried last, by the monotonic clock.
+    at: dict[str, float] = field(default_factory=dict)
     hold: asyncio.Event | None = None
 
     async def send(self, call: Call) -> Receipt:
         text = getattr(call.outbound, "text", "")
         self.tried.append(text)
+        self.at[text] = time.monotonic()
         if waiting := self.faults.get(text):
             raise waiting.pop(0)
         if self.hold:
@@ -151,6 +163,7 @@ class Workshop:
     url: str
     handle: Handle = answer
     read: Read = read
+    locate: Locate = by_chat
     post: Post = field(default_factory=Post)
     limits: Limits = UNLIMITED
     handed: list[Entry] = field(default_factory=list)
@@ -172,18 +185,15 @@ class Workshop:
             self.ids,
             RealClock(),
             OneVersion(),
-            Lanes(self.read, lambda turn: self.handle(turn)),
-            lambda uow, _version, inbound: self.locate(uow, inbound),
+            Lanes(self.read, self.handle),
+            self.locate,
             committed=self._committed,
             doubted=self._doubted,
         )
 
-    def locate(self, uow: UnitOfWork, inbound: Inbound) -> str:
-        return uow.conversations.lane(inbound.channel, inbound.chat)
-
     def build(self) -> Workshop:
         """Makes the tables; for the first process on a database."""
-        metadata.create_all(self.engine)
+        metadata.create_all(self.engine, checkfirst=False)
         with self.engine.connect() as connection, connection.begin():
             configure_staff(connection, str(GROUP), forum=True)
         return self
@@ -265,7 +275,7 @@ class Workshop:
     async def until(self, look: Callable[[], Any], what: str = "what was waited for") -> None:
         """Waits for something to come true."""
         async with asyncio.timeout(PATIENCE_S):
-            while not await asyncio.to_thread(look):
+            while not await asyncio.to_thread(look):  # noqa: ASYNC110 - it happens in threads and other processes
                 await asyncio.sleep(0.01)
 
     async def settled(self, *texts: str) -> None:
