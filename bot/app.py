@@ -208,7 +208,9 @@ class App:
             configure_staff(connection, self.settings.staff_chat_id, forum=group.is_forum)
 
     async def _listen(self, intake: Intake) -> None:
-        server = webhook.build_web(intake, self.settings.telegram_webhook_secret, lambda: self._writer is not None)
+        server = webhook.build_web(
+            intake, self.settings.telegram_webhook_secret, lambda: self._writer is not None and self._writer.works()
+        )
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=_DRAIN_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -27,6 +27,8 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
+#: Messages being sent, or not yet written down as sent, at a time: what may be sent twice if the process is killed.
+IN_FLIGHT = 16
 #: Waits between tries when the channel names none (seconds); the last one repeats.
 BACKOFF = (1.0, 2.0, 5.0, 10.0, 30.0)
 #: How often the table is looked at for what another process has written (seconds).
@@ -65,6 +67,7 @@ class Delivery:
         self._by_table = True
         self._ended = False
         self._addressing = Addressing(engine)
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._queues: dict[str, deque[Entry]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._taken: set[int] = set()
@@ -213,7 +216,8 @@ class Delivery:
             await self._within_budget(call)
             if entry.expires and time.time() > entry.expires:
                 raise Undeliverable(Cause.EXPIRED, "expired")
-            receipt = await self._sender.send(call)
+            async with nullcontext() if isinstance(call.outbound, AnswerPress) else self._slots:
+                await self._sent(entry, call, await self._sender.send(call))
         except (TryLater, SQLAlchemyError) as later:
             await self._hold_back(entry, call, later, tries)
             return False
@@ -226,8 +230,6 @@ class Delivery:
         except Exception as error:
             log.exception("delivery failed", entry=entry.id)
             await self._fail(entry, Cause.REJECTED, type(error).__name__)
-        else:
-            await self._sent(entry, call, receipt)
         return True
 
     async def _within_budget(self, call: Call) -> None:
@@ -282,7 +284,8 @@ class Delivery:
             try:
                 done: T = await asyncio.wrap_future(self._writer.do(job))
                 return done
-            except SQLAlchemyError:
+            except Exception as error:
+                log.error("result not written yet", error=type(error).__name__)
                 await asyncio.sleep(1.0)
 
 

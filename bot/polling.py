@@ -47,6 +47,9 @@ class Polling:
             except DeliveryError as error:
                 log.warning("updates cannot be fetched", reason=str(error))
                 await self._pause(max(_PAUSE, error.seconds if isinstance(error, TryLater) else _PAUSE))
+            except Exception as error:
+                log.error("updates cannot be taken", error=type(error).__name__, exc_info=True)
+                await self._pause(_PAUSE)
         await self._acknowledge()
 
     def stop(self) -> None:

@@ -104,6 +104,10 @@ class Writer:
             self._wakened.notify()
         self._thread.join()
 
+    def works(self) -> bool:
+        """Whether the writing thread is there: without it nothing is taken in."""
+        return self._thread.is_alive()
+
     def idle(self) -> bool:
         """Whether nothing waits to be written, and nothing is being written."""
         with self._wakened:
@@ -127,7 +131,11 @@ class Writer:
                     return
                 items = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
                 self._busy = True
-            self._write(items)
+            try:
+                self._write(items)
+            except Exception as error:  # even a log that cannot be written must not end the one writer
+                for item in items:
+                    item.settle(error=error)
             self._busy = False
 
     def _write(self, items: Sequence[Item]) -> None:
@@ -146,11 +154,11 @@ class Writer:
     def _group(self, items: Sequence[Item]) -> list[str]:
         """One transaction for all items; returns the lanes to go on with singly."""
         with self._transaction() as (uow, version):
-            results = [item.job(uow) if item.job else None for item in items]
             fresh = self._receive(uow, version, items)
+            results = [item.job(uow) if item.job else None for item in items]
             rerun = [
                 lane
-                for lane, letters in _by_lane(uow.inbox.waiting(fresh)).items()
+                for lane, letters in _by_lane(uow.inbox.waiting(fresh) if fresh else []).items()
                 if self._lanes.run(uow, version, letters, fresh[lane])
             ]
         for item, result in zip(items, results, strict=True):

@@ -40,15 +40,6 @@ class Post(Protocol):
     def case(self) -> int | None: ...
 
 
-class Copy(Protocol):
-    """Where a copy of a stored message stands."""
-
-    @property
-    def chat(self) -> str: ...
-    @property
-    def external_id(self) -> int: ...
-
-
 class Conversations(Protocol):
     def lane(self, channel: str, address: str) -> str: ...
     def by_lane(self, lane: str) -> Conversation | None: ...
@@ -84,7 +75,6 @@ class Messages(Protocol):
 
 class Posts(Protocol):
     def find(self, chat: str, external_id: int) -> Post | None: ...
-    def copies(self, message: int) -> Sequence[Copy]: ...
 
 
 class Cases(Protocol):

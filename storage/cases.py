@@ -25,7 +25,10 @@ _PLACE = (cases.c.thread, cases.c.thread_call, cases.c.card_call, cases.c.card_s
 
 
 class Cases:
-    """Cases by id, number, topic of the staff group, and in order of arrival."""
+    """Cases by id, number, topic of the staff group, and in order of arrival.
+
+    One that is read stays locked until the transaction ends: whoever reads it may be about to change it.
+    """
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
@@ -51,7 +54,9 @@ class Cases:
 
     def by_thread(self, thread: int) -> Case | None:
         """The case whose topic in the staff group this is (the newest, should the channel have given the id again)."""
-        chosen = select(cases.c.body).where(cases.c.thread == thread).order_by(cases.c.id.desc()).limit(1)
+        chosen = (
+            select(cases.c.body).where(cases.c.thread == thread).order_by(cases.c.id.desc()).limit(1).with_for_update()
+        )
         body = self._uow.connection.execute(chosen).scalar_one_or_none()
         return _CASE.validate_python(body) if body else None
 
@@ -111,7 +116,9 @@ class Cases:
         self._uow.connection.execute(update(cases).where(cases.c.id == case).values(**place))
 
     def _one(self, condition: ColumnElement[bool]) -> Case | None:
-        body = self._uow.connection.execute(select(cases.c.body).where(condition)).scalar_one_or_none()
+        body = self._uow.connection.execute(
+            select(cases.c.body).where(condition).with_for_update()
+        ).scalar_one_or_none()
         return _CASE.validate_python(body) if body else None
 
     def _many(self, condition: ColumnElement[bool]) -> Sequence[Case]:

@@ -194,8 +194,3 @@ class Posts:
         self._uow.buffer.flush(posts)
         chosen = select(posts).where(posts.c.chat == chat, posts.c.external_id == external_id)
         return self._uow.connection.execute(chosen).one_or_none()
-
-    def copies(self, message: int) -> Sequence[Row[Any]]:
-        """Everywhere a stored message stands."""
-        self._uow.buffer.flush(posts)
-        return self._uow.connection.execute(select(posts).where(posts.c.message == message)).all()

@@ -197,6 +197,7 @@ inbox = Table(
     Column("error", Text, nullable=False),
     Index("inbox_lane", "lane", "state", "id"),
     Index("inbox_due", "state", "until"),
+    Index("inbox_since", "since"),
 )
 
 outbox = Table(
@@ -219,6 +220,7 @@ outbox = Table(
     Column("result", JSON),
     Column("error", Text, nullable=False),
     Index("outbox_open", "state", "id"),
+    Index("outbox_message", "message"),
     Index("outbox_coalesce", "coalesce", "state"),
 )
 
@@ -230,7 +232,6 @@ posts = Table(
     Column("outbox", _Id),
     Column("message", _Id),
     Column("case", _Id),
-    Index("posts_message", "message"),
 )
 
 timers = Table(

@@ -12,7 +12,8 @@ from bot.lanes import Handle
 from conversation.errors import MoreToCome
 from handlers.turn import Turn
 from storage.inbox import Receiving
-from tests.contract.workshop import Workshop, answer, message
+from tests.contract.residents import answer, message
+from tests.contract.workshop import Workshop
 
 KILLED = 9
 #: A message with this word kills whoever handles it; with the other one, whoever handles it after it was held.

@@ -19,7 +19,8 @@ from bot.intake import Intake, reader
 from bot.webhook import PATH, build_web
 from channels.telegram.client import SECRET_HEADER, build_bot
 from storage.tables import inbox
-from tests.contract.workshop import Workshop, message, telegram_message
+from tests.contract.residents import message, telegram_message
+from tests.contract.workshop import Workshop
 from tests.dialogs.stage import local_telegram
 
 SECRET = "secret"

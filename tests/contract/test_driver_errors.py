@@ -19,7 +19,8 @@ from storage.inbox import Receiving
 from storage.ledger import lock_head
 from storage.unit_of_work import UnitOfWork
 from tests.contract.conftest import Open
-from tests.contract.workshop import Workshop, answer, message, telegram_message
+from tests.contract.residents import answer, message, telegram_message
+from tests.contract.workshop import Workshop
 from tests.servers.postgres import PostgresServer
 
 ALL = ["a", "b", "c"]

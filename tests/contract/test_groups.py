@@ -19,7 +19,7 @@ from storage.inbox import Receiving
 from storage.tables import conversations, inbox
 from storage.unit_of_work import UnitOfWork
 from tests.contract.conftest import Open
-from tests.contract.workshop import answer, by_chat, message
+from tests.contract.residents import answer, by_chat, message
 
 
 class Fragile:

@@ -14,7 +14,8 @@ from storage.inbox import Arrival, Receiving
 from storage.tables import inbox
 from storage.unit_of_work import UnitOfWork
 from tests.contract.conftest import Open
-from tests.contract.workshop import POST, Workshop, answer, message, pack
+from tests.contract.residents import POST, answer, message, pack
+from tests.contract.workshop import Workshop
 
 WAIT = 0.3
 

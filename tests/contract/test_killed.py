@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, build_app
+from bot.app import build_app
+from bot.settings import Settings
 from handlers import words
 from handlers.turn import Turn
 from storage.inbox import Receiving
 from tests.contract.conftest import Open
 from tests.contract.lethal import DEADLY, DEADLY_LATER, KILLED
-from tests.contract.workshop import message
+from tests.contract.residents import message
 from tests.dialogs.stage import local_telegram, settings_for
 from tests.process.program import ROOT
 
@@ -52,24 +53,23 @@ async def test_the_program_is_careful_after_a_run_that_did_not_end_in_order(tmp_
     sandbox = local_telegram()
     await sandbox.start()
     settings = settings_for(sandbox, f"sqlite:///{tmp_path / 'loket.db'}")
-    died, after, orderly = (build_app(settings) for _ in range(3))
+    died = build_app(settings)
     await asyncio.to_thread(died._prepare)
-    await after.start()
+    await asyncio.to_thread(died._mark_run)
+    died.engine.dispose()
     try:
-        assert _is_careful(after)
+        assert [await _runs_carefully(settings) for _ in range(2)] == [True, False]
     finally:
-        await after.stop()
-    await orderly.start()
-    try:
-        assert not _is_careful(orderly)
-    finally:
-        await orderly.stop()
         await sandbox.stop()
 
 
-def _is_careful(app: App) -> bool:
-    assert app._writer
-    return app._writer.careful_until > time.time()
+async def _runs_carefully(settings: Settings) -> bool:
+    app = build_app(settings)
+    await app.start()
+    try:
+        return app._writer is not None and app._writer.careful_until > time.time()
+    finally:
+        await app.stop()
 
 
 async def _life(url: str, word: str, *, careful: bool) -> int:

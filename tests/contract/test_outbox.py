@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.delivery import Delivery
 from channels.budget import Limit
 from conversation.errors import Cause, ChatMoved, TryLater, Undeliverable
 from conversation.inbound import InboundKind
@@ -18,7 +16,6 @@ from conversation.outbound import (
     CaseTopic,
     EditText,
     OpenTopic,
-    Outbound,
     Private,
     SendText,
     SentBy,
@@ -26,39 +23,13 @@ from conversation.outbound import (
 )
 from handlers.turn import Turn
 from storage.outbox import Sending
-from storage.tables import cases, outbox
+from storage.tables import cases
 from storage.unit_of_work import UnitOfWork
 from tests.contract.conftest import Open
-from tests.contract.workshop import GROUP, Workshop, answer, limits, message
+from tests.contract.residents import answer, message
+from tests.contract.workshop import GROUP, UNLIMITED, put, text
 
 BLOCKED = Undeliverable(Cause.BLOCKED, "blocked by the user")
-
-
-def text(chat: int, words: str) -> SendText:
-    return SendText(to=Private(str(chat)), text=words)
-
-
-def put(outbound: Outbound, **details: Any) -> Callable[[UnitOfWork], int]:
-    return lambda uow: uow.outbox.put(outbound, **details)
-
-
-async def _sent(shop: Workshop, *texts: str) -> None:
-    await shop.until(lambda: set(texts) <= set(shop.post.texts), str(texts))
-    await shop.until(lambda: not shop.entries(Sending.DUE, Sending.SENDING))
-
-
-async def test_what_was_being_sent_when_a_process_died_is_sent_again_in_order(workshops: Open) -> None:
-    shop = workshops().start()
-    shop.post.hold = asyncio.Event()
-    await shop.deliver()
-    for number in range(5):
-        await shop.do(put(text(1, f"n {number}")))
-    await shop.until(lambda: shop.post.tried == ["n 0"])
-    await shop.close(0.0)
-    assert len(shop.entries(Sending.SENDING)) == 5
-    later = await workshops().start().deliver()
-    await _sent(later, "n 4")
-    assert later.post.texts == [f"n {number}" for number in range(5)]
 
 
 async def test_nothing_is_sent_before_its_commit(workshops: Open) -> None:
@@ -71,7 +42,7 @@ async def test_nothing_is_sent_before_its_commit(workshops: Open) -> None:
     with pytest.raises(ValueError, match="on purpose"):
         await shop.do(fail)
     await shop.do(put(text(1, "now")))
-    await _sent(shop, "now")
+    await shop.sent("now")
     assert shop.post.tried == ["now"]
 
 
@@ -80,12 +51,12 @@ async def test_an_edit_names_the_message_by_the_call_that_made_it(workshops: Ope
     shop.post.faults["first"] = [TryLater("busy"), TryLater("busy")]
     call = await shop.do(put(text(1, "first")))
     await shop.do(put(EditText(to=Private("1"), target=SentBy(call), text="edited"), queue="card:1"))
-    await _sent(shop, "first", "edited")
+    await shop.sent("first", "edited")
     assert shop.post.calls[1].target == 1
     await shop.close()
     again = await workshops().start().deliver()
     await again.do(put(EditText(to=Private("1"), target=SentBy(call), text="after a restart")))
-    await _sent(again, "after a restart")
+    await again.sent("after a restart")
     assert again.post.calls[0].target == 1
 
 
@@ -100,7 +71,7 @@ async def test_an_edit_of_a_message_that_was_never_sent_fails_and_comes_back(wor
     call = await shop.do(put(text(1, "first")))
     await shop.do(put(EditText(to=Private("1"), target=SentBy(call), text="edited")))
     await shop.do(put(text(1, "third")))
-    await _sent(shop, "third")
+    await shop.sent("third")
     await shop.until(lambda: came_back == [Cause.BLOCKED, Cause.MESSAGE_GONE])
     assert shop.post.texts == ["third"]
     assert [entry.state for entry in shop.entries()] == [Sending.FAILED, Sending.FAILED, Sending.SENT]
@@ -111,7 +82,7 @@ async def test_a_reply_to_a_message_that_was_never_sent_goes_without(workshops: 
     shop.post.faults["first"] = [BLOCKED]
     call = await shop.do(put(text(1, "first")))
     await shop.do(put(SendText(to=Private("1"), text="second", reply_to=SentBy(call))))
-    await _sent(shop, "second")
+    await shop.sent("second")
     assert shop.post.calls[0].reply_to is None
 
 
@@ -119,23 +90,11 @@ async def test_edits_coalesce_and_keep_their_distance(workshops: Open) -> None:
     shop = await workshops().start().deliver()
     for number in range(6):
         await shop.do(put(text(1, f"card {number}"), queue="card:1", coalesce="card:1", spacing=0.3))
-    await _sent(shop, "card 5")
+    await shop.sent("card 5")
     assert shop.post.texts == ["card 0", "card 5"]
     assert shop.post.at["card 5"] - shop.post.at["card 0"] >= 0.25
     states = [entry.state for entry in shop.entries()]
     assert states == [Sending.SENT, *[Sending.EXPIRED] * 4, Sending.SENT]
-
-
-async def test_an_edit_that_waits_survives_a_restart(workshops: Open) -> None:
-    shop = await workshops().start().deliver()
-    for number in range(3):
-        await shop.do(put(text(1, f"card {number}"), queue="card:1", coalesce="card:1", spacing=0.5))
-    await shop.until(lambda: shop.post.texts == ["card 0"])
-    await shop.close()
-    assert len(shop.entries(Sending.DUE)) == 1
-    later = await workshops().start().deliver()
-    await _sent(later, "card 2")
-    assert later.post.texts == ["card 2"]
 
 
 async def test_an_answer_to_a_press_expires(workshops: Open) -> None:
@@ -144,7 +103,7 @@ async def test_an_answer_to_a_press_expires(workshops: Open) -> None:
     await shop.do(put(AnswerPress(press="2", text="in time"), queue="", lifetime=30.0))
     await asyncio.sleep(0.06)
     await shop.deliver()
-    await _sent(shop, "in time")
+    await shop.sent("in time")
     assert shop.post.texts == ["in time"]
     assert [entry.state for entry in shop.entries()] == [Sending.EXPIRED, Sending.SENT]
 
@@ -173,7 +132,7 @@ async def test_order_holds_across_retries_and_others_go_on(workshops: Open, faul
     for number in range(4):
         await shop.do(put(text(1, f"n {number}")))
     await shop.do(put(text(2, "other")))
-    await _sent(shop, "n 3", "other")
+    await shop.sent("n 3", "other")
     assert shop.post.texts_to(1) == ["n 0", "n 1", "n 2", "n 3"]
     assert shop.post.texts.index("other") < shop.post.texts.index("n 1")
 
@@ -190,7 +149,7 @@ async def test_a_permanent_failure_frees_the_queue_and_comes_back_through_the_la
     shop = await workshops(handle=note).start().wake().deliver()
     shop.post.faults["re a"] = [BLOCKED]
     await shop.accept(message(1, "a"), message(1, "b"))
-    await _sent(shop, "re b")
+    await shop.sent("re b")
     failed = shop.entries(Sending.FAILED)[0]
     await shop.until(lambda: came_back == [(InboundKind.UNDELIVERED, Cause.BLOCKED, failed.id)])
 
@@ -200,7 +159,7 @@ async def test_a_fault_of_our_own_frees_the_queue_too(workshops: Open) -> None:
     shop.post.faults["a"] = [KeyError("bug")]
     await shop.do(put(text(1, "a")))
     await shop.do(put(text(1, "b")))
-    await _sent(shop, "b")
+    await shop.sent("b")
     assert [entry.state for entry in shop.entries()] == [Sending.FAILED, Sending.SENT]
 
 
@@ -210,13 +169,13 @@ async def test_a_migrated_group_is_followed(workshops: Open) -> None:
     await shop.do(put(SendText(to=StaffGroup(), text="before")))
     await shop.do(put(SendText(to=StaffGroup(), text="to the group")))
     await shop.do(put(SendText(to=StaffGroup(), text="after")))
-    await _sent(shop, "after")
+    await shop.sent("after")
     assert [call.address.chat for call in shop.post.calls] == [str(GROUP), "-100999", "-100999"]
 
 
 async def test_the_groups_budget_is_never_exceeded_and_slows_nobody_else(workshops: Open) -> None:
     limit = Limit(4, 0.3)
-    shop = await workshops(limits=limits(limit)).start().deliver()
+    shop = await workshops(limits=replace(UNLIMITED, group=limit)).start().deliver()
 
     def flood(uow: UnitOfWork) -> None:
         for number in range(10):
@@ -227,56 +186,12 @@ async def test_the_groups_budget_is_never_exceeded_and_slows_nobody_else(worksho
             uow.outbox.put(text(number, f"r {number}"))
 
     await shop.do(flood)
-    await _sent(shop, *(f"g {number}" for number in range(10)))
+    await shop.sent(*(f"g {number}" for number in range(10)))
     group = sorted(moment for words, moment in shop.post.at.items() if words.startswith("g"))
     for first, fourth in zip(group, group[limit.messages :], strict=False):
         assert fourth - first >= limit.seconds * 0.95
     residents = [moment for words, moment in shop.post.at.items() if words.startswith("r")]
     assert max(residents) < group[limit.messages]
-
-
-async def test_stopping_keeps_what_is_not_sent_for_the_next_start(workshops: Open) -> None:
-    shop = await workshops().start().deliver()
-    shop.post.faults["n 0"] = [TryLater("Too Many Requests", 3600.0, throttled=True)]
-    for number in range(3):
-        await shop.do(put(text(1, f"n {number}")))
-    await shop.until(lambda: shop.post.tried == ["n 0"])
-    await shop.close(0.05)
-    assert shop.post.texts == []
-    later = await workshops().start().deliver()
-    await _sent(later, "n 2")
-    assert later.post.texts == ["n 0", "n 1", "n 2"]
-
-
-async def test_stopping_sends_what_it_can(workshops: Open) -> None:
-    shop = await workshops().start().deliver()
-    for number in range(50):
-        await shop.do(put(text(number % 3, f"n {number}")))
-    await shop.close(5.0)
-    assert shop.entries(Sending.DUE, Sending.SENDING) == []
-    assert len(shop.post.texts) == 50
-
-
-async def test_a_table_that_is_looked_at_again_doubles_nothing(workshops: Open) -> None:
-    shop = await workshops().start().deliver()
-    delivery = shop.delivery
-    assert isinstance(delivery, Delivery)
-    for number in range(40):
-        await shop.do(put(text(number % 4, f"n {number}")))
-        await delivery.reload()
-    await _sent(shop, "n 39")
-    await delivery.reload()
-    await shop.do(lambda _uow: None)
-    assert len(shop.post.texts) == 40
-
-
-async def test_an_entry_that_cannot_be_read_stops_nothing(workshops: Open) -> None:
-    shop = workshops().start()
-    await shop.do(put(text(1, "broken")))
-    await shop.do(lambda uow: uow.connection.execute(outbox.update().values(sealed=b"x" * 40)))
-    await shop.do(put(text(1, "fine")))
-    await shop.deliver()
-    await shop.until(lambda: shop.post.texts == ["fine"])
 
 
 @pytest.mark.parametrize("opens", [True, False], ids=["opened", "refused"])
@@ -294,7 +209,7 @@ async def test_a_topic_is_named_by_the_call_that_opens_it(workshops: Open, opens
         uow.outbox.put(SendText(to=CaseTopic(1), text="relayed"), case=1)
 
     await shop.do(open_case)
-    await _sent(shop, "card", "relayed")
+    await shop.sent("card", "relayed")
     card, relayed = shop.post.calls[-2:]
     if opens:
         assert card.address.thread == relayed.address.thread == 7001

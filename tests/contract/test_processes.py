@@ -21,7 +21,8 @@ from storage.leader import leader_of
 from storage.ledger import entries
 from storage.outbox import Sending
 from tests.contract.conftest import Open
-from tests.contract.workshop import KEYS, answer, message
+from tests.contract.residents import answer, message
+from tests.contract.workshop import KEYS
 from tests.dialogs.stage import local_telegram
 from tests.process.program import UNTHROTTLED, Program, settings_of
 from tests.servers.postgres import PostgresServer

@@ -15,7 +15,8 @@ from conversation.errors import SettingsError
 from escalation.roles import Desk, Role
 from storage import schema
 from storage.engine import open_engine, reading
-from tests.contract.workshop import Workshop, message
+from tests.contract.residents import message
+from tests.contract.workshop import Workshop
 from tests.dialogs.stage import GROUP, SECRET_KEY
 
 

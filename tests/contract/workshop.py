@@ -8,26 +8,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, select
 
 from bot.delivery import Delivery
-from bot.events import SOURCE, read_event
 from bot.lanes import Handle, Lanes, Read
 from bot.pump import Pump
 from bot.versions import Version, Versions, configure_staff, read_staff
 from bot.writer import Item, Locate, Writer
 from channels.budget import Budget, Limit, Limits, MemoryBudget
 from conversation.clock import RealClock
-from conversation.errors import MalformedUpdate
-from conversation.inbound import ChatKind, Inbound, InboundKind, ReplyTo, Sender
-from conversation.outbound import Call, Private, Receipt, SendText
-from conversation.people import Author
+from conversation.inbound import Inbound
+from conversation.outbound import Call, Outbound, Private, Receipt, SendText
 from escalation.office import Office, default_office, load_office
-from handlers.turn import Turn
 from knowledge import Knowledge, load_pack, pack_builtin
 from storage.encryption import KeyRing
 from storage.engine import open_engine, reading
@@ -36,9 +31,8 @@ from storage.inbox import Receiving
 from storage.outbox import Entry, Sending, load
 from storage.tables import inbox, messages, metadata, outbox
 from storage.unit_of_work import UnitOfWork
+from tests.contract.residents import POST, answer, by_chat, pack, read
 
-#: The channel's name for the updates of these tests.
-POST = "post"
 #: The staff group's id.
 GROUP = -1002000000001
 KEYS = KeyRing([b"a key of 32 bytes for some tests"])
@@ -47,69 +41,14 @@ UNLIMITED = Limits(bot=Limit(100_000, 1.0), chat=Limit(100_000, 1.0), group=Limi
 PATIENCE_S = 10.0
 
 
-def answer(turn: Turn) -> None:
-    """The well-behaved handler: registers who writes, keeps what was said, and answers it; a burst as one message."""
-    inbound = turn.burst[0]
-    if inbound.sender is None:
-        return
-    known = turn.store.conversations.by_lane(turn.store.conversations.lane(inbound.channel, inbound.chat))
-    conversation = known or turn.store.conversations.register(
-        inbound.channel, inbound.chat, inbound.sender, "", turn.now
-    )
-    text = "+".join(item.text for item in turn.burst)
-    turn.store.messages.add(conversation, Author.RESIDENT, text, turn.now)
-    turn.store.outbox.put(
-        SendText(to=Private(inbound.chat, inbound.channel), text=f"re {text}"),
-        lane=conversation.lane,
-        conversation=conversation.id,
-    )
+def text(chat: int, words: str) -> SendText:
+    """A message to a resident."""
+    return SendText(to=Private(str(chat)), text=words)
 
 
-def by_chat(uow: UnitOfWork, _version: Version, inbound: Inbound) -> str:
-    """The lane of a resident's own chat."""
-    return uow.conversations.lane(inbound.channel, inbound.chat)
-
-
-def message(chat: int, text: str, key: str = "", **details: Any) -> Inbound:
-    """A resident's message; by default its key is its text."""
-    return Inbound(
-        key=key or f"{POST}:{text}",
-        channel=POST,
-        kind=InboundKind.MESSAGE,
-        chat=str(chat),
-        chat_kind=ChatKind.PRIVATE,
-        sender=Sender(id=str(chat), name=f"Warga {chat}"),
-        sent_at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
-        text=text,
-        **details,
-    )
-
-
-def pack(inbound: Inbound) -> bytes:
-    reply = inbound.reply_to.message_id if inbound.reply_to else 0
-    return json.dumps([int(inbound.chat), inbound.text, inbound.key, inbound.album, reply]).encode()
-
-
-def read(source: str, raw: bytes) -> Inbound:
-    """Reads stored updates again, as the program's own reader does."""
-    if source == SOURCE:
-        return read_event(raw)
-    try:
-        chat, text, key, album, reply = json.loads(raw)
-    except ValueError:
-        raise MalformedUpdate("no update of these tests") from None
-    return message(chat, text, key, album=album, reply_to=ReplyTo(reply) if reply else None)
-
-
-def telegram_message(chat: int, text: str) -> dict[str, Any]:
-    """A private message as Telegram tells it (Bot API: Message)."""
-    return {
-        "message_id": 1,
-        "date": 1_770_000_000,
-        "chat": {"id": chat, "type": "private", "first_name": "Budi"},
-        "from": {"id": chat, "is_bot": False, "first_name": "Budi"},
-        "text": text,
-    }
+def put(outbound: Outbound, **details: Any) -> Callable[[UnitOfWork], int]:
+    """A job that puts a call into the outbox."""
+    return lambda uow: uow.outbox.put(outbound, **details)
 
 
 @cache
@@ -122,7 +61,11 @@ class OneVersion(Versions):
 
     def of(self, connection: Connection) -> Version:
         office, knowledge = _standing()
-        return Version(office, knowledge, read_staff(connection), 1, 1)
+        return Version(office, knowledge, read_staff(connection), {})
+
+
+def _words(outbound: Outbound) -> str:
+    return getattr(outbound, "text", "")
 
 
 @dataclass(slots=True)
@@ -138,7 +81,7 @@ class Post:
     hold: asyncio.Event | None = None
 
     async def send(self, call: Call) -> Receipt:
-        text = getattr(call.outbound, "text", "")
+        text = _words(call.outbound)
         self.tried.append(text)
         self.at[text] = time.monotonic()
         if waiting := self.faults.get(text):
@@ -150,10 +93,10 @@ class Post:
 
     @property
     def texts(self) -> list[str]:
-        return [getattr(call.outbound, "text", "") for call in self.calls]
+        return [_words(call.outbound) for call in self.calls]
 
     def texts_to(self, chat: int) -> list[str]:
-        return [getattr(call.outbound, "text", "") for call in self.calls if call.address.chat == str(chat)]
+        return [_words(call.outbound) for call in self.calls if call.address.chat == str(chat)]
 
 
 @dataclass(slots=True)
@@ -198,8 +141,6 @@ class Workshop:
             configure_staff(connection, str(GROUP), forum=True)
         return self
 
-    # -- running ----------------------------------------------------------------------------------
-
     def start(self) -> Workshop:
         """Starts writing; what was submitted before is one group."""
         self._started = True
@@ -230,20 +171,17 @@ class Workshop:
             await asyncio.to_thread(self.writer.close)
         self.engine.dispose()
 
-    # -- what arrives -----------------------------------------------------------------------------
-
     def submit(self, inbound: Inbound) -> Future[Any]:
         """Hands an update in; the future resolves when it may be acknowledged."""
         return self.writer.submit(Item(raw=pack(inbound), source=POST, key=inbound.key, inbound=inbound))
 
     async def accept(self, *arriving: Inbound) -> None:
         """Hands updates in and waits until all may be acknowledged."""
-        await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(self.submit(one)) for one in arriving)), PATIENCE_S)
+        taken = asyncio.gather(*(asyncio.wrap_future(self.submit(one)) for one in arriving))
+        await asyncio.wait_for(taken, PATIENCE_S)
 
     async def do(self, job: Callable[[UnitOfWork], Any]) -> Any:
         return await asyncio.wait_for(asyncio.wrap_future(self.writer.do(job)), PATIENCE_S)
-
-    # -- what the database holds ------------------------------------------------------------------
 
     def rows(self, chosen: Select[Any]) -> Sequence[Row[Any]]:
         with reading(self.engine) as connection:
@@ -270,7 +208,7 @@ class Workshop:
 
     def put_out(self) -> list[str]:
         """The texts of all outbox entries, in order."""
-        return [getattr(entry.outbound, "text", "") for entry in self.entries()]
+        return [_words(entry.outbound) for entry in self.entries()]
 
     async def until(self, look: Callable[[], Any], what: str = "what was waited for") -> None:
         """Waits for something to come true."""
@@ -282,7 +220,10 @@ class Workshop:
         """Waits until these updates are done."""
         await self.until(lambda: all(self.states().get(text) == Receiving.DONE for text in texts), f"{texts} done")
 
-    # ---------------------------------------------------------------------------------------------
+    async def sent(self, *texts: str) -> None:
+        """Waits until these have been sent, and nothing waits any more."""
+        await self.until(lambda: set(texts) <= set(self.post.texts), str(texts))
+        await self.until(lambda: not self.entries(Sending.DUE, Sending.SENDING))
 
     def _committed(self, entries: Sequence[Entry]) -> None:
         self.handed += entries
@@ -293,8 +234,3 @@ class Workshop:
         self.doubts += 1
         if self.delivery:
             self.delivery.doubt()
-
-
-def limits(group: Limit) -> Limits:
-    """No limits but one for groups."""
-    return Limits(bot=UNLIMITED.bot, chat=UNLIMITED.chat, group=group)

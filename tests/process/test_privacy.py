@@ -81,7 +81,7 @@ async def _converse(stage: Stage, resident: Person, officer: Person) -> None:
     await stage.reads(resident, "Dasar:")
     resident.edit_text(asked["message_id"], f"KTP saya hilang di {WORDS[1]}, apa syaratnya?")
     _, topic = await stage.case_of(resident)
-    await stage.reads(resident, "ke mana sebaiknya")
+    await stage.reads(resident, "melalui apa sebaiknya")
     resident.send_contact("+628998877665", PHONE_BOOK_NAME, contact_user_id=1)
     await stage.reads(resident, "hanya nomor Anda sendiri")
     resident.send_text(TYPED_PHONE)

@@ -74,6 +74,7 @@ def upgrade() -> None:
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index("inbox_due", ["state", "until"], unique=False)
         batch_op.create_index("inbox_lane", ["lane", "state", "id"], unique=False)
+        batch_op.create_index("inbox_since", ["since"], unique=False)
 
     op.create_table("lanes", sa.Column("lane", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("lane"))
     op.create_table(
@@ -138,6 +139,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("outbox_coalesce", ["coalesce", "state"], unique=False)
+        batch_op.create_index("outbox_message", ["message"], unique=False)
         batch_op.create_index("outbox_open", ["state", "id"], unique=False)
 
     op.create_table(
@@ -151,9 +153,6 @@ def upgrade() -> None:
         sa.Column("case", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("chat", "external_id"),
     )
-    with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.create_index("posts_message", ["message"], unique=False)
-
     op.create_table(
         "residents",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -266,12 +265,10 @@ def downgrade() -> None:
 
     op.drop_table("snapshots")
     op.drop_table("residents")
-    with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.drop_index("posts_message")
-
     op.drop_table("posts")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("outbox_open")
+        batch_op.drop_index("outbox_message")
         batch_op.drop_index("outbox_coalesce")
 
     op.drop_table("outbox")
@@ -287,6 +284,7 @@ def downgrade() -> None:
     op.drop_table("ledger")
     op.drop_table("lanes")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_index("inbox_since")
         batch_op.drop_index("inbox_lane")
         batch_op.drop_index("inbox_due")
 
