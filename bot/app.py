@@ -76,7 +76,7 @@ class App:
         """Opens the way in last: when updates arrive, everything behind is there. Raises LoketError."""
         clock, died = await asyncio.to_thread(self._prepare)
         identity = await introduce(self.bot)
-        await self._meet_staff()
+        await self._meet_staff(identity.username)
         read = reader(identity.id)
         versions = Versions()
         lanes = Lanes(read, dispatch)
@@ -191,9 +191,10 @@ class App:
         with self.engine.connect() as connection, connection.begin():
             set_value(connection, _RUNNING, uuid4().hex)
 
-    async def _meet_staff(self) -> None:
+    async def _meet_staff(self, username: str) -> None:
         """Looks at the staff group and says what is missing there; menus are a courtesy."""
         with self.engine.connect() as connection, connection.begin():
+            configure_staff(connection, self.settings.staff_chat_id, bot=username)
             chat = read_staff(connection).chat
         try:
             group = await inspect_staff_chat(self.bot, chat)

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 what was checked does not hold, 2 usage or settings.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from importlib.metadata import version
@@ -84,6 +85,7 @@ def upgrade() -> None:
 
 def main() -> None:
     """The `loket` command."""
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # what it would say follows as our own line
     try:
         app(standalone_mode=False)
     except typer.Exit as leaving:

@@ -83,6 +83,11 @@ def add(
         ]
         if taken:
             raise SettingsError(f"--initials {initials}: already the paraf of {taken[0].name}")
+        known = uow.officers.by_external(str(telegram_id), active_only=False)
+        if known and (known.name, known.initials) != (name.strip(), initials.strip()):
+            raise SettingsError(
+                f"--telegram-id {telegram_id}: on record as {known.initials} {known.name}; signatures keep that name"
+            )
         officer = uow.officers.add(str(telegram_id), name, initials, post)
         uow.ledger.append(Event(kind=EventKind.STAFF_ADDED, at=uow.now, officer=officer.id, desk_to=post))
     typer.echo(f"{initials} {name}: {', '.join(map(str, officer.posts))}")

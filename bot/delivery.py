@@ -222,10 +222,14 @@ class Delivery:
             await self._hold_back(entry, call, later, tries)
             return False
         except ChatMoved as moved:
-            await self._record(partial(_move_staff, moved.chat))
+            chat = moved.chat
+            await self._record(lambda uow: uow.move_staff(chat))
             self._addressing.forget_staff()
             return False
         except Undeliverable as failure:
+            if failure.cause is Cause.REMOVED and not isinstance(entry.outbound.to, Private):
+                await self._wait_for_return(entry)
+                return False
             await self._fail(entry, failure.cause, str(failure))
         except Exception as error:
             log.exception("delivery failed", entry=entry.id)
@@ -251,6 +255,12 @@ class Delivery:
                 await self._budget.penalise(call.address.chat, seconds, time.monotonic())
         log.warning("delivery held up", entry=entry.id, seconds=round(seconds, 1), reason=reason)
         await asyncio.sleep(seconds)
+
+    async def _wait_for_return(self, entry: Entry) -> None:
+        """The bot is out of the staff group: the group's entries wait until it is back, and the admins are told."""
+        log.warning("the bot is not in the staff group", entry=entry.id)
+        await self._record(lambda uow: uow.inbox.store([failure_arrival(entry, Cause.REMOVED, uow.now)], time.time()))
+        await asyncio.sleep(BACKOFF[-1])
 
     async def _sent(self, entry: Entry, call: Call, receipt: Receipt) -> None:
         self._addressing.learn(entry, receipt)
@@ -287,7 +297,3 @@ class Delivery:
             except Exception as error:
                 log.error("result not written yet", error=type(error).__name__)
                 await asyncio.sleep(1.0)
-
-
-def _move_staff(chat: str, uow: UnitOfWork) -> None:
-    uow.move_staff(chat)

@@ -62,14 +62,13 @@ def read_staff(connection: Connection) -> Staff:
     Until it is known whether the group has topics, it is taken to have them; the first attempt to open one tells.
     """
     kept = get_value(connection, STAFF) or {}
-    return Staff(chat=kept.get("chat", ""), forum=kept.get("forum", True))
+    return Staff(chat=kept.get("chat", ""), forum=kept.get("forum", True), bot=kept.get("bot", ""))
 
 
-def configure_staff(connection: Connection, configured: str, *, forum: bool | None = None) -> None:
-    """Takes the configured group id over, unless it is the one that has migrated since; notes whether it has topics."""
+def configure_staff(connection: Connection, configured: str, **known: bool | str) -> None:
+    """Takes the configured group id over, unless it is the one that has migrated since; notes what is known of it
+    (`forum`, `bot`)."""
     kept = get_value(connection, STAFF) or {}
     if kept.get("configured") != configured:
         kept = {"configured": configured, "chat": configured}
-    if forum is not None:
-        kept["forum"] = forum
-    set_value(connection, STAFF, kept)
+    set_value(connection, STAFF, kept | known)

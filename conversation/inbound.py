@@ -135,6 +135,13 @@ class Inbound:
         return word[1:].partition("@")[0].lower()
 
     @property
+    def addressee(self) -> str:
+        """The bot that a command names, in lower case: "/balas@loket_bot hai" gives "loket_bot", "" if it names
+        none."""
+        word = self.text.split(maxsplit=1)[0] if self.text[:1] == "/" else ""
+        return word.partition("@")[2].lower()
+
+    @property
     def argument(self) -> str:
         """What follows the command."""
         parts = self.text.split(maxsplit=1)

@@ -164,6 +164,8 @@ def _quote(turn: Turn, case: Case, message: StoredMessage) -> str:
     """One line of the conversation before the case, masked; what follows is in the topic itself."""
     if message.at > case.opened_at or message.audience is not Audience.RESIDENT:
         return ""
+    if message.author is Author.RESIDENT and message.text.startswith("/"):
+        return ""
     if message.author is Author.RESIDENT:
         text = message.text if message.kind == "text" else f"[{message.kind}] {message.text}"
         return f"• {escape(shorten(mask(text), _QUOTE))}"
@@ -179,7 +181,7 @@ def _suggestions(turn: Turn, case: Case, said: Sequence[str]) -> str:
     texts = [
         message.text
         for message in turn.store.messages.of_case(case.id)
-        if message.author is Author.RESIDENT and message.at <= case.opened_at
+        if message.author is Author.RESIDENT and message.at <= case.opened_at and not message.text.startswith("/")
     ]
     topics = (
         [topic for topic in turn.knowledge.suggest("\n".join(texts[-3:])) if turn.knowledge.article(topic)]

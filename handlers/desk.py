@@ -12,7 +12,7 @@ from conversation.errors import Refusal
 from conversation.outbound import CaseTopic, SendText
 from conversation.people import Conversation
 from escalation import guards, transitions
-from escalation.cases import Case
+from escalation.cases import Case, State
 from escalation.guards import ReasonNeeded
 from escalation.roles import Officer, Role
 from escalation.rules import Rules
@@ -108,6 +108,8 @@ def _forward(action: Action) -> str:
         return "Pilih unit."
     code, *reason = rest or [_code(units[0]) if units else _EVERY_UNIT]
     unit = next((unit for unit in units if _code(unit) == code), "")
+    if units and not unit:
+        raise Refusal(words.PRESS_OLD)
     desk = turn.office.desk(target, unit)
     offered = turn.rules.sop.reasons_for(Act.HAND_OVER, target)
     chosen = reason[0] if reason else offered[0].id if len(offered) == 1 else ""
@@ -137,7 +139,10 @@ def _units(action: Action, role: Role) -> list[str]:
 
 def _receive(action: Action) -> str:
     """**Terima**: the second signature of a handover."""
-    action.done(transitions.receive(action.case, action.officer, action.turn.now, action.turn.rules))
+    step = transitions.receive(action.case, action.officer, action.turn.now, action.turn.rules)
+    action.done(step)
+    if step.case.state is State.WITH_FO:
+        return f"{action.case.number} kembali pada Anda."
     return f"{action.case.number} Anda terima. Tulis jawaban Anda di topik ini."
 
 

@@ -36,6 +36,8 @@ def handle_undelivered(turn: Turn) -> None:
     cause, case = Cause(turn.inbound.detail), turn.store.cases.get(entry.case) if entry.case else None
     if isinstance(entry.outbound.to, Private):
         _private_missed(turn, entry, cause, case)
+    elif cause is Cause.REMOVED:
+        alarm(turn, "Bot dikeluarkan dari grup petugas. Kartu dan pesan ditahan sampai bot dimasukkan kembali.")
     elif case and cause in _TOPIC_LOST:
         _reopen_topic(turn, entry, case)
     elif case and isinstance(entry.outbound, OpenTopic) and cause is Cause.NOT_A_FORUM:

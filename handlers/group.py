@@ -27,6 +27,8 @@ def handle_message(turn: Turn) -> None:
         return
     case = case_at(turn)
     try:
+        if turn.inbound.addressee not in ("", turn.staff.bot.lower()):
+            return  # another bot's
         if turn.inbound.command:
             commands.handle_staff(turn, officer)
         elif case:
@@ -37,6 +39,10 @@ def handle_message(turn: Turn) -> None:
 
 def _written_about(turn: Turn, case: Case, officer: Officer) -> None:
     """An officer's words about a case: a reply to the resident, a proposal, or staff talk that stays in the group."""
+    if officer.id == case.voice and _unknown_reply(turn):
+        raise Refusal(
+            f"Belum terkirim: pesan yang Anda balas tidak dikenali lagi. Gunakan /balas di topik {case.number}."
+        )
     if _replies_to_resident(turn, case):
         if officer.id == case.holder and officer.id != case.voice:
             notes.propose(turn, case, officer)
@@ -57,6 +63,12 @@ def _replies_to_resident(turn: Turn, case: Case) -> bool:
     if stored is None and turn.inbound.reply_to.by_this_bot and not turn.final and not _known(turn):
         raise NotYet("the message replied to has no delivery result yet", RESULT_WAIT)
     return bool(stored and stored.author is Author.RESIDENT and stored.case == case.id)
+
+
+def _unknown_reply(turn: Turn) -> bool:
+    """A reply to a message of this bot that is not on record: a copy from a send whose outcome was never learned."""
+    reply_to = turn.inbound.reply_to
+    return bool(turn.final and turn.staff.forum and reply_to and reply_to.by_this_bot and not _known(turn))
 
 
 def _known(turn: Turn) -> bool:

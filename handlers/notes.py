@@ -22,6 +22,8 @@ def reply(turn: Turn, case: Case, officer: Officer, text: str | None = None) -> 
     """The voice's explicit reply, or /balas with its `text`: goes to the resident and is kept with its author."""
     said = _said(turn) if text is None else text
     files = tuple(item.file for item in turn.burst if item.file)
+    if turn.inbound.contact:
+        raise Refusal("Maaf, kartu kontak tidak dapat diteruskan. Tuliskan nomornya dengan /balas.")
     if not said.strip() and not files:
         raise Refusal("Maaf, pesan tanpa isi tidak dapat dikirim kepada warga.")
     message = turn.store.ids()

@@ -11,7 +11,7 @@ from handlers import answering, asking, commands, opening, relaying, replying, w
 from handlers.buttons import RESIDENT, Pressed, read_press
 from handlers.replying import say
 from handlers.turn import Turn
-from knowledge import Context, Decision, DecisionKind
+from knowledge import Context, Decision, DecisionKind, SmallTalk
 
 #: How long the rest of a fragment is waited for, of a lone message that could be asked about, and of an album
 #: (seconds).
@@ -41,7 +41,7 @@ def handle_message(turn: Turn) -> None:
     stored = _store(turn, before)
     after = _greet(turn, _reachable(before), decision)
     if turn.inbound.command in _COMMANDS:
-        after = _obey(turn, after)
+        after = _obey(turn, after, greeted=after.greeted and not before.greeted)
     elif turn.inbound.contact and turn.inbound.contact.own:
         after = asking.take_contact(turn, after, turn.inbound.contact)
     else:
@@ -155,11 +155,12 @@ def _reachable(conversation: Conversation) -> Conversation:
     return replace(conversation, account=replace(account, blocked=False)) if account.blocked else conversation
 
 
-def _obey(turn: Turn, conversation: Conversation) -> Conversation:
+def _obey(turn: Turn, conversation: Conversation, *, greeted: bool) -> Conversation:
     """A resident's command."""
     match turn.inbound.command:
         case "start":
-            return conversation
+            if not greeted:
+                say(turn, conversation, words.SMALLTALK[SmallTalk.GREETING], ((answering.officer_button(),),))
         case "petugas":
             return opening.call_officer(turn, conversation)
         case "status":

@@ -19,10 +19,11 @@ from knowledge import Knowledge
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The staff group as it is now: chat id ("" if none is set), and whether it has topics."""
+    """The staff group as it is now: chat id ("" if none is set), whether it has topics, and the bot's user name."""
 
     chat: str
     forum: bool = False
+    bot: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

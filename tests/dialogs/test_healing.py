@@ -3,6 +3,8 @@ update."""
 
 from __future__ import annotations
 
+import pytest
+
 from escalation.roles import Role
 from tests.dialogs.stage import GROUP, Stage, shown
 
@@ -67,3 +69,21 @@ async def test_an_unreadable_update_is_set_aside_and_the_next_is_handled(stage: 
     budi = stage.resident("Budi")
     budi.send_text("syarat ktp hilang")
     await stage.reads(budi, "Dasar:")
+
+
+async def test_cards_wait_for_a_bot_that_was_put_out_of_the_group(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.BACKOFF", (0.2,))
+    stage.officer("Rina", Role.FO)
+    admin = stage.officer("Gita", Role.ADMIN)
+    admin.start()
+    stage.sandbox.kick_bot(GROUP)
+    budi = stage.resident("Budi")
+    budi.send_text("/petugas")
+    told = await stage.reads(budi, "PKU-")
+    number = shown(told)[shown(told).index("PKU-") :][:15]
+    await stage.reads(admin, "Bot dikeluarkan dari grup petugas")
+    stage.sandbox.add_bot(GROUP)
+    topic = await stage.topic_of(number)
+    assert "Perihal" in shown(await stage.card(topic))

@@ -273,3 +273,21 @@ async def test_forged_presses_change_nothing_and_disturb_nobody(stage: Stage) ->
     await stage.settled()
     assert labels(await stage.card(topic)) == ["Ambil", "Kartu kendali"]
     assert all(state == "done" for state in stage.inbox_states())
+
+
+async def test_commands_of_other_bots_are_left_to_them(stage: Stage) -> None:
+    rina, budi, _, topic = await taken(stage)
+    stage.writes(rina, topic, "/balas@botlain untuk bot lain")
+    stage.writes(rina, topic, f"/balas@{stage.sandbox.settings.bot_username} untuk Anda")
+    await stage.reads(budi, "untuk Anda")
+    assert not any("untuk bot lain" in text for text in budi.texts())
+
+
+async def test_a_card_that_comes_back_to_fo_is_the_voices_again(stage: Stage) -> None:
+    rina, _, number, topic = await taken(stage)
+    editor = stage.officer("Rudi", Role.EDITOR)
+    await stage.presses(rina, topic, "Teruskan", "Operator Editor")
+    await stage.presses(editor, topic, "Terima")
+    await stage.presses(editor, topic, "Teruskan", "Front Office")
+    received = await stage.presses(rina, topic, "Terima")
+    assert received.text == f"{number} kembali pada Anda."
