@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -78,12 +78,3 @@ def lock_head(connection: Connection) -> tuple[int, str]:
         connection.execute(insert(ledger_head), {"id": 1, "seq": 0, "digest": GENESIS})
         return 0, GENESIS
     return row.seq, row.digest
-
-
-def entries(connection: Connection) -> Iterator[tuple[int, str, str]]:
-    """Every entry as (seq, canonical JSON, digest) in order, without holding them all in memory."""
-    rows = connection.execution_options(yield_per=_BATCH).execute(
-        select(ledger.c.seq, ledger.c.entry, ledger.c.digest).order_by(ledger.c.seq)
-    )
-    for row in rows:
-        yield row.seq, row.entry, row.digest

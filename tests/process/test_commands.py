@@ -60,6 +60,8 @@ async def test_officers_come_and_go(sandbox: Sandbox, program: Program, running:
     assert "--initials RM" in await _refused(
         program, "staff", "add", *RINA[:1], "6102", *RINA[2:4], "--initials", " RM ", "--role", "fo"
     )
+    renamed = (*RINA[:2], "--name", "Orang Baru", *RINA[4:])
+    assert "signatures keep that name" in await _refused(program, "staff", "add", *renamed)
     assert "seksi-dapur" in await _refused(program, "staff", "add", *RINA[:-1], "kepala-seksi", "--unit", "seksi-dapur")
     assert "--role" in await _refused(program, "staff", "add", *RINA[:-1], "direktur")
     assert "--telegram-id" in await _refused(program, "staff", "remove", "--telegram-id", "1")
