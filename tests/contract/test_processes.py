@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from bot import leading
 from bot.leading import Leading
@@ -18,8 +19,8 @@ from handlers.turn import Turn
 from sandbox.server import Sandbox
 from storage.engine import open_engine, reading
 from storage.leader import leader_of
-from storage.ledger import entries
 from storage.outbox import Sending
+from storage.tables import ledger
 from tests.contract.conftest import Open
 from tests.contract.residents import answer, message
 from tests.contract.workshop import KEYS
@@ -94,7 +95,8 @@ async def test_a_conversation_is_handled_in_order_and_one_at_a_time(postgres_wor
         assert leads.post.texts_to(chat) == [f"re {text}" for text in expected]
         assert witness.found[str(chat)][-1] == EACH - 1
     with reading(leads.engine) as connection:
-        chain = list(entries(connection))
+        chosen = select(ledger.c.seq, ledger.c.entry, ledger.c.digest).order_by(ledger.c.seq)
+        chain = [(row.seq, row.entry, row.digest) for row in connection.execute(chosen)]
     assert [seq for seq, _, _ in chain] == list(range(1, CONVERSATIONS * EACH + 1))
     assert len({entry for _, entry, _ in chain}) == len(chain)
     digest = GENESIS
