@@ -35,8 +35,14 @@ def render(turn: Turn, case: Case, conversation: Conversation) -> str:
     """The card's text in the HTML subset, at most 4096 UTF-16 units: of a long conversation the oldest messages give
     way."""
     head = "\n".join(_head(turn, case, conversation))
-    said = [line for message in turn.store.messages.of_case(case.id) if (line := _quote(turn, case, message))]
-    suggestions = _suggestions(turn, case, said)
+    # What follows the opening is in the topic itself; commands are no words.
+    before = [
+        message
+        for message in turn.store.messages.of_case(case.id)
+        if message.at <= case.opened_at and message.audience is Audience.RESIDENT and not message.text.startswith("/")
+    ]
+    said = [line for message in before if (line := _quote(turn, message))]
+    suggestions = _suggestions(turn, before)
     while True:
         blocks = [head, f"{bold('Percakapan')}\n" + "\n".join(said) if said else "", suggestions]
         text = "\n\n".join(block for block in blocks if block)
@@ -160,12 +166,8 @@ def _head(turn: Turn, case: Case, conversation: Conversation) -> Sequence[str]:
     return lines
 
 
-def _quote(turn: Turn, case: Case, message: StoredMessage) -> str:
-    """One line of the conversation before the case, masked; what follows is in the topic itself."""
-    if message.at > case.opened_at or message.audience is not Audience.RESIDENT:
-        return ""
-    if message.author is Author.RESIDENT and message.text.startswith("/"):
-        return ""
+def _quote(turn: Turn, message: StoredMessage) -> str:
+    """One line of the conversation before the case, masked."""
     if message.author is Author.RESIDENT:
         text = message.text if message.kind == "text" else f"[{message.kind}] {message.text}"
         return f"• {escape(shorten(mask(text), _QUOTE))}"
@@ -176,20 +178,9 @@ def _quote(turn: Turn, case: Case, message: StoredMessage) -> str:
     return ""
 
 
-def _suggestions(turn: Turn, case: Case, said: Sequence[str]) -> str:
-    """The likeliest articles, for the officer who answers."""
-    texts = [
-        message.text
-        for message in turn.store.messages.of_case(case.id)
-        if message.author is Author.RESIDENT and message.at <= case.opened_at and not message.text.startswith("/")
-    ]
-    topics = (
-        [topic for topic in turn.knowledge.suggest("\n".join(texts[-3:])) if turn.knowledge.article(topic)]
-        if said
-        else []
-    )
-    return (
-        f"{bold('Artikel terkait')}: " + ", ".join(escape(turn.knowledge.title(topic)) for topic in topics)
-        if topics
-        else ""
-    )
+def _suggestions(turn: Turn, before: Sequence[StoredMessage]) -> str:
+    """The likeliest articles for what the resident wrote last, for the officer who answers."""
+    texts = [message.text for message in before if message.author is Author.RESIDENT]
+    found = turn.knowledge.suggest("\n".join(texts[-3:])) if texts else []
+    titles = [escape(turn.knowledge.title(topic)) for topic in found if turn.knowledge.article(topic)]
+    return f"{bold('Artikel terkait')}: {', '.join(titles)}" if titles else ""

@@ -17,10 +17,10 @@ from knowledge import Context, Decision, DecisionKind, SmallTalk
 #: (seconds).
 FRAGMENT_WAIT = 7.0
 QUESTION_WAIT = 2.5
+ALBUM_WAIT = 1.5
 _COMMANDS = ("start", "petugas", "status", "bantuan")
 #: Somebody who gives a name or address in more words than these has said something else, too.
 _MORE_THAN_AN_ANSWER = 6
-ALBUM_WAIT = 1.5
 
 
 def handle_message(turn: Turn) -> None:
