@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from conversation.inbound import File
+from conversation.language import Language
 
 
 class Asking(StrEnum):
@@ -48,8 +49,8 @@ class Conversation:
     """One account's thread with the office.
 
     `topic` is the matter at hand, `misses` how often the bot could not help in a row, `case` the open case, `offered`
-    the
-    topics of the last question back, `asking` what the next message may answer, and `skipped` what is not asked again.
+    the topics of the last question back, `asking` what the next message may answer, `skipped` what is not asked again,
+    and `language` what the resident last wrote in.
     """
 
     id: int
@@ -63,6 +64,7 @@ class Conversation:
     skipped: tuple[Asking, ...] = ()
     offered: tuple[str, ...] = ()
     case: int | None = None
+    language: Language = Language.INDONESIAN
 
 
 class Author(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from conversation.language import Phrase
 from conversation.markup import escape
 from conversation.outbound import Button, Buttons
 from conversation.people import Conversation
@@ -33,16 +34,22 @@ def carry_out(turn: Turn, conversation: Conversation, decision: Decision) -> Con
         case DecisionKind.SMALLTALK if decision.smalltalk:
             say(turn, conversation, words.SMALLTALK[decision.smalltalk])
         case DecisionKind.NOT_OURS:
-            hint = escape(decision.agency.hint) if decision.agency else words.EXPLAIN
-            say(turn, conversation, hint, ((officer_button(),),))
+            say(turn, conversation, _elsewhere(decision), ((officer_button(),),))
         case _:
             pass
     return conversation
 
 
+def _elsewhere(decision: Decision) -> Phrase:
+    """Where a matter of others belongs, what we do ourselves, or a calm word to somebody who is upset."""
+    if decision.agency:
+        return Phrase(escape(decision.agency.hint), escape(decision.agency.english))
+    return words.VENTED if decision.anger else words.NOT_OURS
+
+
 def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> Conversation:
     """One reply with the articles of up to three topics, each with its basis; kept with versions and citations."""
-    articles = [turn.knowledge.render(topic) for topic in topics]
+    articles = [turn.knowledge.render(topic, conversation.language) for topic in topics]
     basis = [
         {
             "topic": item.topic,
@@ -75,14 +82,17 @@ def ask_back(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) ->
     if not topics:
         say(turn, conversation, words.EXPLAIN, ((officer_button(),),))
         return missed
-    titles = [turn.knowledge.title(topic) for topic in topics]
+    titles = [turn.knowledge.title(topic, conversation.language) for topic in topics]
     numbered = "\n".join(f"{place}. {escape(title)}" for place, title in enumerate(titles, 1))
     choices = tuple(
         (button(f"{place}. {title}", RESIDENT, "topic", 0, topic),)
         for place, (topic, title) in enumerate(zip(topics, titles, strict=True), 1)
     )
     say(
-        turn, conversation, f"{words.WHICH}\n\n{numbered}", (*choices, (button(words.NONE_OF_THESE, RESIDENT, "none"),))
+        turn,
+        conversation,
+        words.WHICH + f"\n\n{numbered}",
+        (*choices, (button(words.NONE_OF_THESE, RESIDENT, "none"),)),
     )
     return missed
 
@@ -111,7 +121,7 @@ def note_helpful(turn: Turn, conversation: Conversation, message: int) -> tuple[
     if not _is_answer(turn, conversation, message):
         return conversation, words.PRESS_OLD
     turn.store.feedback.add(conversation.id, message, helpful=True, at=turn.now)
-    return replace(conversation, misses=0), words.THANKS_FOR_FEEDBACK
+    return replace(conversation, misses=0), words.THANKS_FOR_FEEDBACK.in_(conversation.language)
 
 
 def note_unanswered(turn: Turn, conversation: Conversation, message: int) -> tuple[Conversation, str]:
@@ -133,8 +143,10 @@ def tell_status(turn: Turn, conversation: Conversation) -> None:
     """/status: the latest case, its state, and its place in the queue."""
     case = turn.store.cases.latest_of(conversation.id)
     if case is None or not (case.open or conversation.case):
-        closed = f"\n\n{words.case_status(turn.office, case, None, turn.now)}" if case else ""
-        say(turn, conversation, words.NO_CASE + closed, ((officer_button(),),))
+        none = words.NO_CASE
+        if case:
+            none = none + "\n\n" + words.case_status(turn.office, case, None, turn.now)
+        say(turn, conversation, none, ((officer_button(),),))
         return
     place = queue.position(turn.store.cases.waiting(), case.id)
     say(turn, conversation, words.case_status(turn.office, case, place, turn.now))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from conversation.language import Language, Phrase
 from conversation.outbound import OpenTopic
 from conversation.people import Asking, Conversation
 from escalation import queue, transitions
@@ -54,7 +55,9 @@ def open_case(turn: Turn, conversation: Conversation, route: str, *, about: str 
     turn.store.messages.adopt(conversation.id, since, case.id)
     opened = replace(conversation, case=case.id, misses=0, offered=(), topic=about or conversation.topic)
     told = words.case_opened(turn.office, case, turn.now)
-    say(turn, opened, f"{turn.knowledge.render(route).text}\n\n{told}" if known else told)
+    if known:
+        told = Phrase(*(turn.knowledge.render(route, language).text for language in Language)) + "\n\n" + told
+    say(turn, opened, told)
     opened = asking.ask_next(turn, opened)
     present(turn, case, opened)
     return opened
@@ -125,7 +128,7 @@ def settle(turn: Turn, conversation: Conversation, about: int, *, settled: bool)
     return conversation, ""
 
 
-def close(turn: Turn, conversation: Conversation, step: Step, farewell: str) -> Conversation:
+def close(turn: Turn, conversation: Conversation, step: Step, farewell: Phrase) -> Conversation:
     """Closes the case; the conversation is with the bot again."""
     record(turn, step)
     say(turn, conversation, farewell.format(case=words.named(step.case)), clear_keyboard=bool(conversation.asking))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversation.inbound import File
+from conversation.language import Phrase
 from conversation.outbound import AnswerPress, Buttons, Outbound, Private, SendFiles, SendText
 from conversation.people import Author, Conversation, StoredMessage
 from escalation.cases import Case
@@ -15,7 +16,7 @@ PRESS_LIFETIME = 10.0
 def say(
     turn: Turn,
     conversation: Conversation,
-    text: str,
+    words: str | Phrase,
     buttons: Buttons = (),
     *,
     basis: str = "",
@@ -23,7 +24,9 @@ def say(
     clear_keyboard: bool = False,
     message: int | None = None,
 ) -> StoredMessage:
-    """The bot says something to the resident; `text` is in the HTML subset, `message` the id to keep it under."""
+    """The bot says something to the resident, in their language; `words` are in the HTML subset, `message` is the id to
+    keep them under."""
+    text = words if isinstance(words, str) else words.in_(conversation.language)
     stored = turn.store.messages.add(
         conversation, Author.BOT, text, turn.now, case=conversation.case, basis=basis, message=message
     )

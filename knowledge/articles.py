@@ -33,6 +33,37 @@ class LocalFact:
 
 
 @dataclass(frozen=True, slots=True)
+class EnglishArticle:
+    """The same answer for who writes in English, with the Indonesian terms; item for item what the article says.
+
+    `local_facts` holds for each local fact what is told of it: its label, with the value where that is told.
+    """
+
+    requirements: tuple[str, ...]
+    procedure: tuple[str, ...]
+    time: str
+    cost: str
+    notes: tuple[str, ...]
+    local_facts: tuple[str, ...]
+
+    def sentences(self) -> tuple[str, ...]:
+        """Every sentence, without the local facts."""
+        return tuple(filter(None, (*self.requirements, *self.procedure, self.time, self.cost, *self.notes)))
+
+
+@dataclass(frozen=True, slots=True)
+class EnglishRoute:
+    """What a route tells and asks, in English."""
+
+    tell: tuple[str, ...]
+    ask: tuple[str, ...]
+
+    def sentences(self) -> tuple[str, ...]:
+        """Every sentence the resident reads."""
+        return (*self.tell, *self.ask)
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One topic's answer for residents; `owner` is the section that keeps it, dates are calendar days of the office."""
 
@@ -51,6 +82,7 @@ class Article:
     service_information: bool
     confidence: str
     sources: tuple[str, ...]
+    english: EnglishArticle | None
 
     def sentences(self) -> tuple[str, ...]:
         """Every sentence the office wrote for residents, without the local facts."""
@@ -76,6 +108,7 @@ class Route:
     for_officers: tuple[str, ...]
     citations: tuple[Citation, ...]
     confidence: str
+    english: EnglishRoute | None
 
     def sentences(self) -> tuple[str, ...]:
         """Every sentence the resident reads."""
@@ -91,7 +124,7 @@ def read_article(document: object, name: str) -> Article | Route:
 def _read_article(fields: Fields) -> Article:
     fields.only(
         "topic", "owner", "version", "reviewed", "review_by", "syarat", "cara", "waktu", "biaya", "catatan",
-        "citations", "local_facts", "service_information", "confidence", "sources",
+        "citations", "local_facts", "service_information", "confidence", "sources", "english",
     )  # fmt: skip
     return Article(
         topic=fields.text("topic"),
@@ -109,13 +142,14 @@ def _read_article(fields: Fields) -> Article:
         service_information=fields.flag("service_information"),
         confidence=fields.text("confidence", ""),
         sources=fields.texts("sources"),
+        english=_english_article(fields.inner("english")),
     )
 
 
 def _read_route(fields: Fields) -> Route:
     fields.only(
         "topic", "sop_step", "desk", "owner", "version", "reviewed", "review_by", "tell", "ask", "citations",
-        "confidence", "for_officers",
+        "confidence", "for_officers", "english",
     )  # fmt: skip
     return Route(
         topic=fields.text("topic"),
@@ -130,7 +164,29 @@ def _read_route(fields: Fields) -> Route:
         for_officers=fields.texts("for_officers"),
         citations=_citations(fields),
         confidence=fields.text("confidence", ""),
+        english=_english_route(fields.inner("english")),
     )
+
+
+def _english_article(fields: Fields | None) -> EnglishArticle | None:
+    if fields is None:
+        return None
+    fields.only("syarat", "cara", "waktu", "biaya", "catatan", "local_facts")
+    return EnglishArticle(
+        requirements=fields.texts("syarat"),
+        procedure=fields.texts("cara"),
+        time=fields.text("waktu", ""),
+        cost=fields.text("biaya", ""),
+        notes=fields.texts("catatan"),
+        local_facts=fields.texts("local_facts"),
+    )
+
+
+def _english_route(fields: Fields | None) -> EnglishRoute | None:
+    if fields is None:
+        return None
+    fields.only("tell", "ask")
+    return EnglishRoute(tell=fields.texts("tell"), ask=fields.texts("ask"))
 
 
 def _citations(fields: Fields) -> tuple[Citation, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from conversation.language import Language
 from knowledge.articles import Article, Route, read_article
 from knowledge.deciding import decide
 from knowledge.decision import Context, Decision
@@ -50,21 +51,23 @@ class Knowledge:
         """The route text of a topic, or None for topics that are no routes."""
         return self.routes.get(topic)
 
-    def title(self, topic: str) -> str:
-        """The short Indonesian title; its id for a topic that this version no longer has."""
+    def title(self, topic: str, language: Language = Language.INDONESIAN) -> str:
+        """The short title; its id for a topic that this version no longer has."""
         known = self.topics.get(topic)
-        return known.title if known else topic
+        if known is None:
+            return topic
+        return known.english if language is Language.ENGLISH else known.title
 
     def unit(self, topic: str) -> str | None:
         """The section that handles cases about the topic, or None where it depends on the matter."""
         return self.topics[topic].unit or None
 
-    def render(self, topic: str) -> Rendered:
+    def render(self, topic: str, language: Language = Language.INDONESIAN) -> Rendered:
         """What a resident reads about a topic. Raises KnowledgeError where neither article nor route is in service."""
         entry = self.article(topic) or self.route(topic)
         if entry is None:
             raise KnowledgeError(f"topic {topic} has no article in service")
-        return render(entry, self.title(topic), self.regulations)
+        return render(entry, self.title(topic, language), self.regulations, language)
 
 
 def load_pack(text: str) -> Knowledge:

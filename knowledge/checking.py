@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EDITORS_WORDS = ("tidak terverifikasi", "KONFLIK", "jangan dikutip", "jangan menjanjikan", "jangan mengarang")
 #: Clock times, telephone numbers and addresses of the web or mail: facts of one office, to be kept as local facts.
 _OFFICE_DETAIL = re.compile(r"\b\d{1,2}[.:]\d{2}\b|\(0\d{2,3}\)|\b0\d{3}[- ]?\d{3}|\bJl\.|@|\b\w+\.(?:go\.id|com)\b")
+_FIGURE = re.compile(r"\d+")
 _FORM_CODE = re.compile(r"\bF-\d\.\d\d[A-F]?\b")
 
 
@@ -53,6 +54,7 @@ def _entry_problems(knowledge: Knowledge, entry: Article | Route, today: date) -
         yield f"review date {entry.review_by.isoformat()} lies before the last review {entry.reviewed.isoformat()}"
     yield from _citation_problems(knowledge, entry)
     yield from _wording_problems(entry)
+    yield from _english_problems(entry)
     if isinstance(entry, Route):
         yield from (() if entry.ask else ("route asks the resident for nothing (ask is empty)",))
         yield from (() if entry.tell else ("route tells the resident nothing (tell is empty)",))
@@ -84,6 +86,22 @@ def _wording_problems(entry: Article | Route) -> Iterator[str]:
         for words in EDITORS_WORDS:
             if words.lower() in sentence.lower():
                 yield f"tells residents an editor's note ({words!r}): {sentence}"
+
+
+def _english_problems(entry: Article | Route) -> Iterator[str]:
+    """The English words must say item for item what the Indonesian ones do, with the same figures."""
+    if entry.english is None:
+        yield "has no English text (english is missing)"
+        return
+    ours, theirs = entry.sentences(), entry.english.sentences()
+    if len(ours) != len(theirs):
+        yield f"English text has {len(theirs)} items, the Indonesian {len(ours)}"
+        return
+    for ours_one, theirs_one in zip(ours, theirs, strict=True):
+        if sorted(_FIGURE.findall(ours_one)) != sorted(_FIGURE.findall(theirs_one)):
+            yield f"figures differ: {ours_one!r} and {theirs_one!r}"
+    if isinstance(entry, Article) and len(entry.english.local_facts) != len(entry.local_facts):
+        yield "English text must tell each local fact once"
 
 
 def _local_fact_problems(article: Article) -> Iterator[str]:

@@ -28,11 +28,12 @@ class SmallTalk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """Another agency: `name` as residents know it and one Indonesian sentence on where to turn."""
+    """Another agency: `name` as residents know it, and one sentence on where to turn, in Indonesian and in English."""
 
     id: str
     name: str
     hint: str
+    english: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ class Fields:
     def mappings(self, key: str) -> tuple[Fields, ...]:
         return tuple(Fields(item, f"{self._place}, {key} {at}") for at, item in enumerate(self._sequence(key), 1))
 
+    def inner(self, key: str) -> Fields | None:
+        """A mapping inside this one, None where the key is absent."""
+        return Fields(self._values[key], f"{self._place}, {key}") if key in self._values else None
+
     def under(self, key: str) -> dict[str, Fields]:
         """A mapping of mappings, such as the topics by id."""
         inner = Fields(self._values.get(key, {}), f"{self._place}, {key}")

@@ -49,5 +49,5 @@ def read_lexicon(document: object) -> Lexicon:
 
 
 def _agency(identity: str, entry: Fields) -> tuple[Agency, tuple[str, ...]]:
-    entry.only("name", "hint", "words")
-    return Agency(identity, entry.text("name"), entry.text("hint")), entry.texts("words")
+    entry.only("name", "hint", "english", "words")
+    return Agency(identity, entry.text("name"), entry.text("hint"), entry.text("english")), entry.texts("words")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from conversation.language import Language
 from knowledge.articles import Article, Citation, LocalFact, Route
 
 if TYPE_CHECKING:
@@ -26,40 +27,85 @@ class Rendered:
     version: str
 
 
-def render(entry: Article | Route, title: str, regulations: Mapping[str, Regulation]) -> Rendered:
-    """The entry under its title, ending with the line "Dasar:" where it cites anything."""
-    body = _article_lines(entry) if isinstance(entry, Article) else _route_lines(entry)
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """The words between the words of an entry, in one language."""
+
+    requirements: str
+    procedure: str
+    time: str
+    cost: str
+    notes: str
+    unconfirmed: str
+    make_sure: str
+    write: str
+
+
+_INDONESIAN = _Headings(
+    requirements="Yang perlu dibawa",
+    procedure="Caranya",
+    time="Waktu",
+    cost="Biaya",
+    notes="Catatan",
+    unconfirmed=f"Yang {UNCONFIRMED}",
+    make_sure="Mohon pastikan dulu kepada petugas lewat tombol Hubungi petugas.",
+    write="Mohon tuliskan (tanpa NIK, nomor KK, atau foto dokumen)",
+)
+_ENGLISH = _Headings(
+    requirements="What to bring",
+    procedure="How it works",
+    time="Time",
+    cost="Cost",
+    notes="Please note",
+    unconfirmed="Not yet confirmed by the office",
+    make_sure="Please check with an officer first: press Hubungi petugas.",
+    write="Please write (no NIK, KK number or photo of a document)",
+)
+
+
+def render(
+    entry: Article | Route,
+    title: str,
+    regulations: Mapping[str, Regulation],
+    language: Language = Language.INDONESIAN,
+) -> Rendered:
+    """The entry under its title, ending with the line "Dasar:" where it cites anything.
+
+    An entry without English words is told in Indonesian, whatever the language.
+    """
+    words = _ENGLISH if language is Language.ENGLISH and entry.english else _INDONESIAN
+    body = _article_lines(entry, words) if isinstance(entry, Article) else _route_lines(entry, words)
     basis = _basis(entry.citations, regulations)
     blocks = [f"<b>{escape(title, quote=False)}</b>", *body, *([basis] if basis else [])]
     return Rendered(entry.topic, "\n\n".join(blocks), entry.citations, f"{entry.topic}@{entry.version}")
 
 
-def _article_lines(article: Article) -> list[str]:
+def _article_lines(article: Article, words: _Headings) -> list[str]:
+    english = article.english if words is _ENGLISH else None
+    told = english or article
+    facts = english.local_facts if english else tuple(map(_fact, article.local_facts))
+    confirmed = [text for fact, text in zip(article.local_facts, facts, strict=False) if fact.confirmed]
+    doubtful = [text for fact, text in zip(article.local_facts, facts, strict=False) if not fact.confirmed]
     sections = [
-        _section("Yang perlu dibawa", article.requirements),
-        _section("Caranya", article.procedure),
-        _inline("Waktu", article.time),
-        _inline("Biaya", article.cost),
-        _section("Catatan", (*article.notes, *(_fact(fact) for fact in article.local_facts if fact.confirmed))),
-        _unconfirmed([fact for fact in article.local_facts if not fact.confirmed]),
+        _section(words.requirements, told.requirements),
+        _section(words.procedure, told.procedure),
+        _inline(words.time, told.time),
+        _inline(words.cost, told.cost),
+        _section(words.notes, (*told.notes, *confirmed)),
+        f"{_section(words.unconfirmed, doubtful)}\n{words.make_sure}" if doubtful else "",
     ]
     return [section for section in sections if section]
 
 
-def _route_lines(route: Route) -> list[str]:
-    told = "\n".join(escape(sentence, quote=False) for sentence in route.tell)
-    return [told, _section("Mohon tuliskan (tanpa NIK, nomor KK, atau foto dokumen)", route.ask)]
-
-
-def _unconfirmed(facts: list[LocalFact]) -> str:
-    """Facts nobody at the office has confirmed: named, told only where the editor allows, and how to ask."""
-    items = [_fact(fact) if fact.told else fact.label for fact in facts]
-    section = _section(f"Yang {UNCONFIRMED}", items)
-    return f"{section}\nMohon pastikan dulu kepada petugas lewat tombol Hubungi petugas." if section else ""
+def _route_lines(route: Route, words: _Headings) -> list[str]:
+    text = (route.english if words is _ENGLISH else None) or route
+    told = "\n".join(escape(sentence, quote=False) for sentence in text.tell)
+    return [told, _section(words.write, text.ask)]
 
 
 def _fact(fact: LocalFact) -> str:
-    return f"{fact.label}: {fact.value}"
+    """A fact as far as it may be told: one that nobody at the office has confirmed only where the editor allows."""
+    return f"{fact.label}: {fact.value}" if fact.confirmed or fact.told else fact.label
 
 
 def _section(heading: str, items: Iterable[str]) -> str:

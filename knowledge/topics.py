@@ -23,7 +23,7 @@ class TopicKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic; `title` (Indonesian, at most 40 characters) is what buttons show.
+    """One topic; `title` (Indonesian) and `english` (each at most 40 characters) are what buttons show.
 
     `document` and `event` are concept ids of the lexicon by which a short follow-up ("kalau yang rusak?") is
     completed; `unit` is the section that handles cases about the topic. Each is empty where there is none.
@@ -32,6 +32,7 @@ class Topic:
     id: str
     kind: TopicKind
     title: str
+    english: str
     document: str
     event: str
     unit: str
@@ -50,14 +51,17 @@ def read_topics(document: object) -> Mapping[str, Topic]:
 
 
 def _read(identity: str, kind: TopicKind, entry: Fields) -> Topic:
-    entry.only("title", "document", "event", "unit")
+    entry.only("title", "english", "document", "event", "unit")
     title = entry.text("title")
-    if len(title) > TITLE_LIMIT:
-        raise KnowledgeError(f"topics: title of {identity} has {len(title)} characters, at most {TITLE_LIMIT} fit")
+    english = entry.text("english", title)
+    for text in (title, english):
+        if len(text) > TITLE_LIMIT:
+            raise KnowledgeError(f"topics: title of {identity} has {len(text)} characters, at most {TITLE_LIMIT} fit")
     return Topic(
         id=identity,
         kind=kind,
         title=title,
+        english=english,
         document=entry.text("document", ""),
         event=entry.text("event", ""),
         unit=entry.text("unit", ""),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, bindparam, select, update
 
 from conversation.inbound import Sender
+from conversation.language import Language
 from conversation.people import Account, Asking, Conversation, Resident
 from storage.tables import accounts, conversations, residents
 
@@ -120,6 +121,7 @@ class Conversations:
             skipped=tuple(Asking(item) for item in row.skipped),
             offered=tuple(row.offered),
             case=row.case,
+            language=Language(row.language),
         )
 
     def _seal_resident(self, resident: Resident) -> bytes:
@@ -138,6 +140,7 @@ def _columns(conversation: Conversation) -> dict[str, Any]:
         "misses": conversation.misses,
         "asking": conversation.asking,
         "skipped": list(conversation.skipped),
+        "language": conversation.language,
         "offered": list(conversation.offered),
         "case": conversation.case,
     }

@@ -95,6 +95,7 @@ conversations = Table(
     Column("skipped", JSON, nullable=False),
     Column("offered", JSON, nullable=False),
     Column("case", _Id),
+    Column("language", Text, nullable=False, server_default="id"),
 )
 
 messages = Table(
@@ -249,5 +250,19 @@ feedback = Table(
     Column("message", _Id, primary_key=True, autoincrement=False),
     Column("conversation", _Id, nullable=False),
     Column("helpful", Boolean, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+#: How each message of a resident was understood: what the learning loop (gaps, teach, publish) reads.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("message", _Id, primary_key=True, autoincrement=False),
+    Column("conversation", _Id, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("chosen", Text, nullable=False),
+    Column("taught", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from storage.buffer import Buffer
 from storage.cases import Cases
 from storage.conversations import Conversations
+from storage.decisions import Decisions
 from storage.encryption import KeyRing
 from storage.engine import DRIVER_ERRORS, check_sound
 from storage.feedback import Feedback
@@ -42,6 +43,7 @@ class UnitOfWork:
         self.outbox = Outbox(self)
         self.timers = Timers(self)
         self.feedback = Feedback(self)
+        self.decisions = Decisions(self)
         self.ledger = Ledger(self)
 
     @contextmanager
