@@ -11,13 +11,13 @@ from typing import Annotated
 
 import typer
 
+from bot import publishing
 from bot.session import session
 from bot.settings import read_settings
 from conversation.errors import CheckFailed, SettingsError
-from escalation.events import Event, EventKind
-from knowledge import Knowledge, check, evaluate, load_builtin, load_directory, pack_builtin
-from knowledge.pack import pack_directory
-from storage.snapshots import SnapshotKind, apply
+from knowledge import Knowledge, check, evaluate, load_builtin, load_directory, load_pack, pack_builtin
+from knowledge.pack import pack_directory, parse_pack, with_index
+from knowledge.trial import bundled_examples, compare
 
 app = typer.Typer(no_args_is_help=True, help="The articles, and how messages are understood.")
 
@@ -70,20 +70,25 @@ def evaluate_file(
 
 
 @app.command()
-def publish(folder: _Folder = None) -> None:
-    """Put the articles in force; running servers take them up with the next message, old answers keep theirs."""
+def publish(
+    folder: _Folder = None,
+    even_if_worse: Annotated[
+        bool, typer.Option("--even-if-worse", help="Also if messages are understood less well than now.")
+    ] = False,
+) -> None:
+    """Put the articles in force, with what was taught; running servers take them up with the next message, old answers
+    keep theirs."""
     text = pack_directory(folder) if folder else pack_builtin()
-    problems = check(_knowledge(folder), datetime.now(UTC).date())
-    if problems:
-        raise CheckFailed(f"not published: {problems[0]} ({len(problems)} in all; see loket knowledge check)")
     with session(read_settings()) as opened:
-        uow = opened.uow
-        snapshot = apply(uow.connection, uow.ids, SnapshotKind.KNOWLEDGE, text, uow.now)
-        if snapshot is None:
-            typer.echo("this version is in force already")
-            return
-        uow.ledger.append(Event(kind=EventKind.KNOWLEDGE_PUBLISHED, at=uow.now, data={"version": snapshot.hash[:12]}))
-    typer.echo(f"published, version {snapshot.hash[:12]}")
+        pack = parse_pack(text)
+        text = with_index(publishing.with_taught(opened.uow, pack), pack["index"])
+        trial = compare(opened.version.knowledge, load_pack(text), bundled_examples())
+        if trial.worse and not even_if_worse:
+            raise CheckFailed(
+                f"not published: messages are understood less well ({len(trial.broken)} broken, {len(trial.mended)} "
+                "mended; see loket knowledge try); to publish all the same: --even-if-worse"
+            )
+        typer.echo(publishing.put_in_force(opened.uow, text))
 
 
 def _knowledge(folder: Path | None) -> Knowledge:

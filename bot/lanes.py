@@ -25,8 +25,8 @@ log = structlog.get_logger()
 
 #: Waits before a failed message is tried again (seconds); together well under the 30 s a lane may be blocked.
 RETRIES = (2.0, 8.0)
-#: How long a message may be held, counted from its arrival (seconds).
-HOLD_LIMIT = 7.0
+#: How long pieces may be held in all, counted from the arrival of the first (seconds).
+HOLD_LIMIT = 24.0
 
 Read = Callable[[str, bytes], Inbound]
 Handle = Callable[[Turn], None]

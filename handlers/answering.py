@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 from conversation.language import Phrase
 from conversation.markup import escape
 from conversation.outbound import Button, Buttons
-from conversation.people import Conversation
+from conversation.people import Author, Conversation, StoredMessage
 from escalation import queue
 from handlers import opening, words
 from handlers.buttons import RESIDENT, button
 from handlers.replying import say
 from handlers.turn import Turn
-from knowledge import Citation, Decision, DecisionKind
+from knowledge import Citation, Decision, DecisionKind, same_question
+
+#: Kept as the choice of who pressed **Bukan itu**.
+NONE = "-"
+#: So far back an answer may lie to be the one that did not help.
+RECENT = 8
+#: Pictures sent one by one within this time belong together.
+SAME_MOMENT = timedelta(minutes=2)
 
 
 def officer_button() -> Button:
@@ -26,7 +34,7 @@ def carry_out(turn: Turn, conversation: Conversation, decision: Decision) -> Con
     person)."""
     match decision.kind:
         case DecisionKind.ANSWER:
-            return answer(turn, conversation, decision.topics)
+            return answer(turn, conversation, decision.topics, about=decision.about or "")
         case DecisionKind.ASK:
             return ask_back(turn, conversation, decision.topics)
         case DecisionKind.HANDOFF:
@@ -47,8 +55,25 @@ def _elsewhere(decision: Decision) -> Phrase:
     return words.VENTED if decision.anger else words.NOT_OURS
 
 
-def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> Conversation:
-    """One reply with the articles of up to three topics, each with its basis; kept with versions and citations."""
+def unless_repeated(turn: Turn, conversation: Conversation, stored: StoredMessage, decision: Decision) -> Decision:
+    """The same question after an answer that did not help goes to a person: the same text would not help either."""
+    if decision.kind is not DecisionKind.ANSWER or decision.topics[0] != conversation.topic:
+        return decision
+    earlier = [item for item in turn.store.messages.recent(conversation.id, RECENT) if item.id != stored.id]
+    answered = next((at for at, item in reversed(list(enumerate(earlier))) if item.basis), None)
+    asked = next((item.text for item in reversed(earlier[:answered]) if item.author is Author.RESIDENT), "")
+    if answered is None or not (conversation.misses or same_question(asked, stored.text)):
+        return decision
+    return replace(
+        decision, kind=DecisionKind.HANDOFF, topics=(opening.TO_A_PERSON,), about=conversation.topic, gave_up=True
+    )
+
+
+def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...], *, about: str = "") -> Conversation:
+    """One reply with the articles of up to three topics, each with its basis; kept with versions and citations.
+
+    `about` is the matter at hand beside a general topic: what the next follow-up is about.
+    """
     articles = [turn.knowledge.render(topic, conversation.language) for topic in topics]
     basis = [
         {
@@ -69,7 +94,8 @@ def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> C
     )
     kept = json.dumps({"knowledge": turn.knowledge.version, "articles": basis})
     say(turn, conversation, text, buttons, basis=kept, message=message)
-    return replace(conversation, topic=topics[0], misses=0, offered=())
+    again = conversation.misses + 1 if topics[0] == conversation.topic else 0
+    return replace(conversation, topic=about or topics[0], misses=again, offered=())
 
 
 def _place(cited: Citation) -> dict[str, str]:
@@ -108,12 +134,25 @@ def typed_choice(conversation: Conversation, text: str) -> str:
 
 
 def answer_choice(turn: Turn, conversation: Conversation, topic: str) -> Conversation:
-    """The resident chose one of the offered topics."""
+    """The resident chose one of the offered topics; the choice is kept as a labelled example."""
+    turn.store.decisions.choose(conversation.id, topic)
     if turn.knowledge.route(topic):
         return opening.open_case(turn, conversation, topic)
     if turn.knowledge.article(topic):
         return answer(turn, conversation, (topic,))
     return opening.open_case(turn, conversation, opening.TO_A_PERSON, about=topic)
+
+
+def receive_file(turn: Turn, conversation: Conversation) -> Conversation:
+    """A picture, file or voice message alone: asked about once, kindly; if another follows later, a person looks."""
+    asked = words.FILE_ALONE.in_(conversation.language)
+    recent = [item for item in turn.store.messages.recent(conversation.id, RECENT) if item.author is Author.BOT]
+    if recent and recent[-1].text == asked:
+        if turn.now - recent[-1].at < SAME_MOMENT:
+            return conversation
+        return opening.open_case(turn, conversation, opening.TO_A_PERSON, about=conversation.topic)
+    say(turn, conversation, asked, ((officer_button(),),))
+    return conversation
 
 
 def note_helpful(turn: Turn, conversation: Conversation, message: int) -> tuple[Conversation, str]:

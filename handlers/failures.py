@@ -13,7 +13,7 @@ from escalation.cases import Case
 from escalation.roles import Role
 from handlers import cards, opening
 from handlers.replying import post
-from handlers.store import Undelivered
+from handlers.store import Store, Undelivered
 from handlers.turn import Turn
 
 #: Where the failure of an alarm goes: nowhere, lest it alarm again.
@@ -37,17 +37,17 @@ def handle_undelivered(turn: Turn) -> None:
     if isinstance(entry.outbound.to, Private):
         _private_missed(turn, entry, cause, case)
     elif cause is Cause.REMOVED:
-        alarm(turn, "Bot dikeluarkan dari grup petugas. Kartu dan pesan ditahan sampai bot dimasukkan kembali.")
+        alarm(turn.store, "Bot dikeluarkan dari grup petugas. Kartu dan pesan ditahan sampai bot dimasukkan kembali.")
     elif case and cause in _TOPIC_LOST:
         _reopen_topic(turn, entry, case)
     elif case and isinstance(entry.outbound, OpenTopic) and cause is Cause.NOT_A_FORUM:
         turn.store.move_staff(turn.staff.chat, forum=False)
     elif case and isinstance(entry.outbound, OpenTopic) and cause is Cause.NO_RIGHTS:
-        alarm(turn, f"Topik untuk {case.number} tidak dapat dibuat. Periksa hak admin bot di grup petugas.")
+        alarm(turn.store, f"Topik untuk {case.number} tidak dapat dibuat. Periksa hak admin bot di grup petugas.")
     elif case and isinstance(entry.outbound, EditText) and cause is Cause.MESSAGE_GONE:
         cards.present(turn, case, turn.store.conversations.get(case.conversation))
     elif cause not in (Cause.NOT_MODIFIED, Cause.EXPIRED):
-        alarm(turn, f"Sebuah pesan di grup petugas gagal dikirim ({_WHY.get(cause, 'ditolak saluran')}).")
+        alarm(turn.store, f"Sebuah pesan di grup petugas gagal dikirim ({_WHY.get(cause, 'ditolak saluran')}).")
 
 
 def _private_missed(turn: Turn, entry: Undelivered, cause: Cause, case: Case | None) -> None:
@@ -79,13 +79,13 @@ def _reopen_topic(turn: Turn, entry: Undelivered, case: Case) -> None:
         )
 
 
-def alarm(turn: Turn, text: str) -> None:
+def alarm(store: Store, text: str) -> None:
     """Tells the admins in private; where there are none, the staff group. The same alarm is not repeated for a
     while."""
-    admins = turn.store.officers.with_role(Role.ADMIN)
+    admins = store.officers.with_role(Role.ADMIN)
     told: list[Destination] = [Private(admin.external_id) for admin in admins]
     for to in told or [StaffGroup()]:
         name = f"alarm:{crc32(f'{to}{text}'.encode())}"
-        turn.store.outbox.put(
+        store.outbox.put(
             SendText(to=to, text=escape(text)), lane=ALARM_LANE, queue=name, coalesce=name, spacing=_ALARM_SPACING
         )

@@ -16,4 +16,4 @@ def give_up(turn: Turn, key: str) -> None:
     if inbound.chat_kind is ChatKind.PRIVATE and inbound.kind in _FROM_RESIDENTS:
         apology = SendText(to=Private(inbound.chat, inbound.channel), text=words.APOLOGY)
         turn.store.outbox.put(apology)
-    failures.alarm(turn, f"Sebuah pesan tidak dapat diproses dan disisihkan ({key}). Lihat catatan sistem.")
+    failures.alarm(turn.store, f"Sebuah pesan tidak dapat diproses dan disisihkan ({key}). Lihat catatan sistem.")

@@ -48,7 +48,7 @@ def relay(turn: Turn, conversation: Conversation, stored: StoredMessage, decisio
     if step.case != case:
         opening.advance(turn, step, conversation)
     if answers:
-        return answering.answer(turn, conversation, decision.topics)
+        return answering.answer(turn, conversation, decision.topics, about=decision.about or "")
     return conversation
 
 

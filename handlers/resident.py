@@ -13,11 +13,14 @@ from handlers.replying import say
 from handlers.turn import Turn
 from knowledge import Context, Decision, DecisionKind, SmallTalk
 
-#: How long the rest of a fragment is waited for, of a lone message that could be asked about, and of an album
-#: (seconds).
+#: How long the rest of a fragment is waited for, of a lone message that could be asked about, of an album, and of a
+#: question from somebody who writes in so many pieces (seconds).
 FRAGMENT_WAIT = 7.0
 QUESTION_WAIT = 2.5
 ALBUM_WAIT = 1.5
+PIECES, PIECES_WAIT = 3, 6.0
+#: Kept in place of "handoff" for what went to a person because the bot could not help.
+GAVE_UP = "gave_up"
 _COMMANDS = ("start", "petugas", "status", "bantuan")
 #: Somebody who gives a name or address in more words than these has said something else, too.
 _MORE_THAN_AN_ANSWER = 6
@@ -34,12 +37,11 @@ def handle_message(turn: Turn) -> None:
         return
     known = turn.store.conversations.by_lane(turn.store.conversations.lane(turn.inbound.channel, turn.inbound.chat))
     decision = _understand(turn, known)
-    if not turn.inbound.command and _unfinished(turn, known, decision):
-        askable = decision.kind is DecisionKind.ASK and decision.topics and len(turn.burst) == 1
-        raise MoreToCome("a fragment", QUESTION_WAIT if askable else FRAGMENT_WAIT)
+    if wait := _wait_for_more(turn, known, decision):
+        raise MoreToCome("a fragment", wait)
     before = known or _register(turn, sender)
     stored = _store(turn, before)
-    after = _greet(turn, _reachable(before), decision)
+    after = _greet(turn, _speaking(_reachable(before), decision, stored), decision)
     if turn.inbound.command in _COMMANDS:
         after = _obey(turn, after, greeted=after.greeted and not before.greeted)
     elif turn.inbound.contact and turn.inbound.contact.own:
@@ -90,6 +92,8 @@ def _press(  # noqa: PLR0911 - one return a button
         case "topic" if pressed.choices and pressed.choices[0] in conversation.offered:
             return answering.answer_choice(turn, conversation, pressed.choices[0]), ""
         case "none" | "officer":
+            if pressed.act == "none" and conversation.offered:
+                turn.store.decisions.choose(conversation.id, answering.NONE)
             return opening.call_officer(turn, conversation), ""
         case "skip":
             return asking.skip(turn, conversation), ""
@@ -134,12 +138,19 @@ def _context(conversation: Conversation) -> Context:
     return Context(previous_topic=conversation.topic or None, misses=conversation.misses)
 
 
-def _unfinished(turn: Turn, known: Conversation | None, decision: Decision) -> bool:
-    """Whether it pays to wait for the rest: unclear plain text, nothing of ours being answered, no case that takes it
-    anyway."""
-    if turn.final or not turn.inbound.text or turn.inbound.file:
-        return False
-    return decision.fragment and not (known and (known.case or known.asking or known.offered))
+def _wait_for_more(turn: Turn, known: Conversation | None, decision: Decision) -> float:
+    """How many seconds it pays to wait for the rest: unclear plain text, nothing of ours being answered, no case that
+    takes it anyway; a question at the end of several pieces may have another behind it. 0: a clear question never
+    waits."""
+    inbound = turn.inbound
+    if turn.final or inbound.command or not inbound.text or inbound.file:
+        return 0.0
+    if known and (known.case or known.asking or known.offered):
+        return 0.0
+    if decision.fragment:
+        askable = decision.kind is DecisionKind.ASK and decision.topics and len(turn.burst) == 1
+        return QUESTION_WAIT if askable else FRAGMENT_WAIT
+    return PIECES_WAIT if len(turn.burst) > PIECES else 0.0
 
 
 def _greet(turn: Turn, conversation: Conversation, decision: Decision) -> Conversation:
@@ -147,6 +158,12 @@ def _greet(turn: Turn, conversation: Conversation, decision: Decision) -> Conver
         return conversation
     say(turn, conversation, words.greeting(turn.office), ((answering.officer_button(),),))
     return replace(conversation, greeted=True)
+
+
+def _speaking(conversation: Conversation, decision: Decision, stored: StoredMessage) -> Conversation:
+    """The language of the last message that was more than a word decides."""
+    several_words = len(stored.text.split()) > 1
+    return replace(conversation, language=decision.language) if several_words else conversation
 
 
 def _reachable(conversation: Conversation) -> Conversation:
@@ -183,8 +200,10 @@ def _react(
     if conversation.offered and (choice := answering.typed_choice(conversation, text)):
         return answering.answer_choice(turn, conversation, choice)
     if not text:
-        say(turn, conversation, words.FILE_ALONE, ((answering.officer_button(),),))
-        return conversation
+        return answering.receive_file(turn, conversation)
+    decision = answering.unless_repeated(turn, conversation, stored, decision)
+    kind = GAVE_UP if decision.gave_up else decision.kind
+    turn.store.decisions.add(conversation.id, stored.id, kind, decision.topics, decision.score, turn.now)
     if decision.kind is DecisionKind.SMALLTALK and greeted:
         return conversation
     return answering.carry_out(turn, conversation, decision)

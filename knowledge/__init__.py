@@ -7,6 +7,7 @@ from knowledge.decision import Agency, Context, Decision, DecisionKind, SmallTal
 from knowledge.errors import KnowledgeError
 from knowledge.evaluation import Evaluation, evaluate
 from knowledge.pack import pack_builtin
+from knowledge.questions import same_question
 from knowledge.regulations import Regulation, RegulationStatus, Verification
 from knowledge.rendering import Rendered
 from knowledge.topics import Topic, TopicKind
@@ -37,4 +38,5 @@ __all__ = [
     "load_directory",
     "load_pack",
     "pack_builtin",
+    "same_question",
 ]

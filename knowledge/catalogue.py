@@ -11,9 +11,10 @@ from knowledge.articles import Article, Route, read_article
 from knowledge.deciding import decide
 from knowledge.decision import Context, Decision
 from knowledge.errors import KnowledgeError
-from knowledge.fields import Fields
+from knowledge.index import load_index
 from knowledge.lexicon import Lexicon, read_lexicon
 from knowledge.pack import pack_builtin, pack_directory, pack_version, parse_pack
+from knowledge.phrasings import Phrasings, read_phrasings
 from knowledge.regulations import Regulation, read_regulations
 from knowledge.rendering import Rendered, render
 from knowledge.topics import Topic, TopicKind, read_topics
@@ -30,7 +31,7 @@ class Knowledge:
     articles: Mapping[str, Article]
     routes: Mapping[str, Route]
     lexicon: Lexicon
-    phrasings: Mapping[str, tuple[str, ...]]
+    phrasings: Phrasings
     understanding: Understanding
     in_service: frozenset[str]
 
@@ -79,10 +80,10 @@ def load_pack(text: str) -> Knowledge:
         if entry.topic != name or name not in topics:
             raise KnowledgeError(f"articles/{name}: its topic {entry.topic} must be a known topic and the file's name")
     lexicon = read_lexicon(pack["lexicon"])
-    phrasings = Fields(pack, "phrasings").lists("phrasings")
-    for name in (*phrasings, *lexicon.patterns):
+    phrasings = read_phrasings(pack["phrasings"])
+    for name in phrasings:
         if name not in topics:
-            raise KnowledgeError(f"phrasings or patterns name unknown topic {name}")
+            raise KnowledgeError(f"phrasings name unknown topic {name}")
     regulations = read_regulations(pack["regulations"])
     articles = {name: entry for name, entry in entries.items() if isinstance(entry, Article)}
     return Knowledge(
@@ -93,7 +94,7 @@ def load_pack(text: str) -> Knowledge:
         routes={name: entry for name, entry in entries.items() if isinstance(entry, Route)},
         lexicon=lexicon,
         phrasings=phrasings,
-        understanding=Understanding(lexicon, phrasings),
+        understanding=Understanding(lexicon, load_index(pack["index"])),
         in_service=frozenset(name for name, entry in articles.items() if _rests_on_law_in_force(entry, regulations)),
     )
 

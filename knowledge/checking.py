@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from knowledge.articles import Article, LocalFact, Route
+from knowledge.normalise import plain
 from knowledge.regulations import Regulation, RegulationStatus, Verification
 from knowledge.rendering import UNCONFIRMED
 from knowledge.topics import TopicKind
 
 if TYPE_CHECKING:
     from knowledge.catalogue import Knowledge
+    from knowledge.phrasings import Phrasing
 
 #: Words with which editors steer the bot; a resident must never read them.
 EDITORS_WORDS = ("tidak terverifikasi", "KONFLIK", "jangan dikutip", "jangan menjanjikan", "jangan mengarang")
@@ -26,10 +29,14 @@ _FORM_CODE = re.compile(r"\bF-\d\.\d\d[A-F]?\b")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: `place` is the file or entry, `what` one plain sentence."""
+    """One thing to mend: `place` is the file or entry, `what` one plain sentence.
+
+    `closes`: the article is out of service until somebody mends it, so that the rest may go into force.
+    """
 
     place: str
     what: str
+    closes: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}"
@@ -37,11 +44,13 @@ class Problem:
 
 def check(knowledge: Knowledge, today: date) -> list[Problem]:
     """Every problem of the knowledge base on that day (of the office's calendar), in a stable order."""
-    found = [*_unknown_desks(knowledge), *_unreachable(knowledge), *_unknown_concepts(knowledge)]
+    found = [*_unknown_desks(knowledge), *_unreachable(knowledge), *_contradictions(knowledge)]
+    found += _unknown_concepts(knowledge)
     entries: dict[str, Article | Route] = {**knowledge.articles, **knowledge.routes}
     for name, entry in sorted(entries.items()):
         place = f"articles/{name}.yaml"
         found += [Problem(place, what) for what in _entry_problems(knowledge, entry, today)]
+        found += [Problem(place, what, closes=True) for what in _repeals(knowledge, entry)]
     return found
 
 
@@ -70,15 +79,20 @@ def _citation_problems(knowledge: Knowledge, entry: Article | Route) -> Iterator
             yield f"cites unknown regulation {citation.regulation}"
             continue
         seen.append(regulation)
-        if regulation.status is RegulationStatus.REPEALED:
-            yield f"cites repealed regulation {regulation.id} (replaced by {', '.join(regulation.changed_by)})"
-        elif regulation.status is RegulationStatus.UNVERIFIED:
+        if regulation.status is RegulationStatus.UNVERIFIED:
             yield f"cites {regulation.id}, of which nobody has verified that it is in force"
         if citation.ayat and not citation.pasal:
             yield f"cites ayat {citation.ayat} of {regulation.id} without its pasal"
     exempt = isinstance(entry, Article) and entry.service_information
     if not exempt and not any(one.verified is not Verification.NO for one in seen):
         yield "rests on no verified regulation"
+
+
+def _repeals(knowledge: Knowledge, entry: Article | Route) -> Iterator[str]:
+    for citation in entry.citations:
+        regulation = knowledge.regulations.get(citation.regulation)
+        if regulation is not None and regulation.status is RegulationStatus.REPEALED:
+            yield f"cites repealed regulation {regulation.id} (replaced by {', '.join(regulation.changed_by)})"
 
 
 def _wording_problems(entry: Article | Route) -> Iterator[str]:
@@ -124,26 +138,32 @@ def _unknown_desks(knowledge: Knowledge) -> Iterator[Problem]:
     for topic in knowledge.topics.values():
         if topic.kind is TopicKind.FAQ and not topic.unit:
             yield Problem("topics.yaml", f"{topic.id} has no unit")
+        if topic.kind is TopicKind.FAQ and topic.id not in knowledge.articles:
+            yield Problem("topics.yaml", f"topic {topic.id} has no article in articles/")
         if topic.kind is TopicKind.ROUTE and topic.id not in knowledge.routes:
             yield Problem("topics.yaml", f"route {topic.id} has no text in articles/")
 
 
 def _unreachable(knowledge: Knowledge) -> Iterator[Problem]:
     for topic in knowledge.topics.values():
-        if topic.kind is not TopicKind.OOS and not knowledge.phrasings.get(topic.id):
-            yield Problem("phrasings.yaml", f"{topic.id} has no sample phrasing, so nobody can reach it")
+        if not knowledge.phrasings.get(topic.id):
+            yield Problem(f"phrasings/{topic.id}.yaml", f"{topic.id} has no sample phrasing, so nobody can reach it")
+
+
+def _contradictions(knowledge: Knowledge) -> Iterator[Problem]:
+    """The same words under two topics, neither of which accepts the other: whoever writes them gets a toss-up."""
+    seen: dict[str, list[tuple[str, Phrasing]]] = {}
+    for topic, entries in knowledge.phrasings.items():
+        for entry in entries:
+            seen.setdefault(plain(entry.text), []).append((topic, entry))
+    for alike in seen.values():
+        for (topic, one), (other, two) in combinations(alike, 2):
+            if topic != other and other not in one.also and topic not in two.also:
+                yield Problem(f"phrasings/{topic}.yaml", f"{one.text!r} contradicts phrasings/{other}.yaml")
 
 
 def _unknown_concepts(knowledge: Knowledge) -> Iterator[Problem]:
     known = knowledge.understanding.concepts
-    for topic, lines in knowledge.lexicon.patterns.items():
-        for line in lines:
-            for concept in line.replace("|", " ").replace("!", " ").split():
-                if concept not in known:
-                    yield Problem("lexicon.yaml", f"pattern {line!r} of {topic} names unknown concept {concept}")
-    for concept in knowledge.lexicon.weights:
-        if concept not in known:
-            yield Problem("lexicon.yaml", f"weight of unknown concept {concept}")
     for named in knowledge.topics.values():
         for concept in filter(None, (named.document, named.event)):
             if concept not in known:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from conversation.language import Language
+
 
 class DecisionKind(StrEnum):
     """The six first reactions of the desk; the values are those of the evaluation files."""
@@ -56,7 +58,9 @@ class Decision:
     `topics`: answered in order (at most 3), offered (ask; 2-4, or none where nothing was recognised), or the one route;
     empty otherwise. `score` is the confidence between 0 and 1. `about` is the matter recognised beside a route or a
     general question; `about` or else the first topic is the next message's `Context.previous_topic`. `fragment` says
-    that the text looks unfinished, so that the caller may wait for the rest; a message held so is no miss.
+    that the text looks unfinished, so that the caller may wait for the rest; a message held so is no miss. `language`
+    is that of the message. `gave_up`: handed to a person because the bot did not understand or help, not because that
+    was wanted or the SOP says so.
     """
 
     kind: DecisionKind
@@ -68,3 +72,5 @@ class Decision:
     fragment: bool = False
     wants_person: bool = False
     anger: bool = False
+    language: Language = Language.INDONESIAN
+    gave_up: bool = False

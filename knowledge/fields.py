@@ -77,14 +77,6 @@ class Fields:
         inner = Fields(self._values.get(key, {}), f"{self._place}, {key}")
         return {str(name): inner.text(name) for name in inner._values}
 
-    def numbers(self, key: str) -> dict[str, float]:
-        """A mapping of text to numbers, such as the weights by concept."""
-        inner = Fields(self._values.get(key, {}), f"{self._place}, {key}")
-        for name, value in inner._values.items():
-            if not isinstance(value, int | float) or isinstance(value, bool):
-                raise KnowledgeError(f"{inner._place}: {name} must be a number, found {value!r}")
-        return {str(name): float(cast("float", value)) for name, value in inner._values.items()}
-
     def _sequence(self, key: str) -> Sequence[object]:
         value = self._values.get(key, [])
         if not isinstance(value, list | tuple):

@@ -14,37 +14,44 @@ class Lexicon:
     """The lexicon as editors wrote it, typed.
 
     `spellings`: word or phrase -> plain word or phrase; `fillers`: words that carry no matter; `concepts`: concept id
-    -> words and phrases; `agencies`: other agencies with their words; `patterns`: topic id -> combinations of
-    concepts ("ktp hilang !rusak"); `smalltalk`: kind -> words; `directions`: word -> prefix that turns a place after
-    it into a concept of its own ("dari padang" -> dari-kota-lain).
+    -> words and phrases; `agencies`: other agencies with their words; `smalltalk`: kind -> words; `adverts`: what only
+    advertisers write; `directions`: word -> prefix that turns a place after it into a concept of its own ("dari
+    padang" -> dari-kota-lain); `english`: words by which a message in English is known.
     """
 
     spellings: Mapping[str, str]
     fillers: frozenset[str]
     concepts: Mapping[str, tuple[str, ...]]
-    weights: Mapping[str, float]
     agencies: tuple[tuple[Agency, tuple[str, ...]], ...]
     smalltalk: Mapping[str, tuple[str, ...]]
     adverts: tuple[str, ...]
     directions: Mapping[str, str]
-    patterns: Mapping[str, tuple[str, ...]]
+    english: frozenset[str]
 
 
 def read_lexicon(document: object) -> Lexicon:
     """The lexicon of one data file. Raises KnowledgeError on a malformed entry."""
     fields = Fields(document, "lexicon").only(
-        "spellings", "fillers", "concepts", "weights", "agencies", "smalltalk", "adverts", "directions", "patterns"
+        "spellings",
+        "fillers",
+        "concepts",
+        "weights",
+        "agencies",
+        "smalltalk",
+        "adverts",
+        "directions",
+        "patterns",
+        "english",
     )
     return Lexicon(
         spellings=fields.pairs("spellings"),
         fillers=frozenset(fields.texts("fillers")),
         concepts=fields.lists("concepts"),
-        weights=fields.numbers("weights"),
         agencies=tuple(_agency(identity, entry) for identity, entry in fields.under("agencies").items()),
         smalltalk=fields.lists("smalltalk"),
         adverts=fields.texts("adverts"),
         directions=fields.pairs("directions"),
-        patterns=fields.lists("patterns"),
+        english=frozenset(fields.texts("english")),
     )
 
 

@@ -37,18 +37,17 @@ def plain(text: str) -> str:
 class Normaliser:
     """Plain words of the vocabulary for what people write; immutable after construction, so safe to share."""
 
-    __slots__ = ("_by_initial", "_by_skeleton", "_known", "_longest", "_spellings")
+    __slots__ = ("_by_initial", "_by_skeleton", "_known", "_longest", "_spellings", "_usual")
 
-    def __init__(self, spellings: Mapping[str, str], vocabulary: Iterable[str], samples: Iterable[str] = ()) -> None:
-        """`vocabulary` stays as it is; of `samples` only words that no ending or prefix leads to the vocabulary."""
+    def __init__(self, spellings: Mapping[str, str], vocabulary: Iterable[str], usual: Iterable[str] = ()) -> None:
+        """Words are brought to those of `vocabulary`; `usual` words stay as they are."""
         self._spellings = {tuple(plain(word).split()): tuple(plain(to).split()) for word, to in spellings.items()}
         self._longest = max((len(words) for words in self._spellings), default=1)
         single = {words[0] for words in self._spellings if len(words) == 1}
         self._known = frozenset(vocabulary) | single
         self._by_skeleton = self._skeletons(self._known - single)
-        self._known |= {word for word in samples if not (self._reduce(word) or self._unabbreviated(word))}
-        self._by_skeleton = self._skeletons(self._known - single)
         long_words = sorted(word for word in self._known if len(word) >= 4 and word.isalpha())
+        self._usual = frozenset(usual)
         self._by_initial: dict[str, list[str]] = {}
         for word in long_words:
             self._by_initial.setdefault(word[0], []).append(word)
@@ -58,12 +57,16 @@ class Normaliser:
         repairs = REPAIR_LIMIT
         found: list[str] = []
         for raw in plain(text).split()[:WORD_LIMIT]:
-            word = self._reduce(raw)
+            word = raw if raw in self._usual else self._reduce(raw)
             if word is None and repairs and raw.isalpha() and 3 <= len(raw) <= 20:
                 repairs -= 1
                 word = self._repair(raw)
             found.append(word or raw)
         return tuple(self._respell(found))
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the vocabulary, or leads to one by its endings or by the vowels left out."""
+        return self._reduce(word) is not None or self._unabbreviated(word) is not None
 
     def _reduce(self, word: str) -> str | None:
         """A known form of the word by evening out stretching and endings, or None."""

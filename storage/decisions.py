@@ -68,6 +68,12 @@ class Decisions:
         )
         return bool(done.rowcount)
 
+    def taught(self) -> Sequence[tuple[str, str]]:
+        """Every message that an admin gave a topic: topic and text, unmasked, oldest first."""
+        chosen = select(decisions.c.message, decisions.c.taught).where(decisions.c.taught.not_in(("", SET_ASIDE)))
+        rows = self._uow.connection.execute(chosen.order_by(decisions.c.message)).all()
+        return [(row.taught, stored.text) for row in rows if (stored := self._uow.messages.get(row.message))]
+
     def since(self, at: datetime) -> Sequence[Understood]:
         """Every message reacted to from then on, oldest first, with its text."""
         self._uow.buffer.flush(messages, decisions)

@@ -71,7 +71,6 @@ async def test_the_pump_releases_what_nothing_followed(workshops: Open) -> None:
 async def test_nothing_is_held_longer_than_the_limit_however_much_follows(
     workshops: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert lanes.HOLD_LIMIT == 7.0
     monkeypatch.setattr(lanes, "HOLD_LIMIT", 0.5)
     shop = workshops(handle=gather).start()
     await _take(shop, "a")

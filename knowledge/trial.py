@@ -1,0 +1,56 @@
+"""What a change of the knowledge base does to understanding: before and after on the same labelled messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from knowledge.evaluation import acceptable, evaluate, misrouted, read_example, wrong_answer
+
+if TYPE_CHECKING:
+    from knowledge.catalogue import Knowledge
+    from knowledge.evaluation import Evaluation, Example, Row
+
+#: So many examples more may go wrong by chance alone when weights shift; more is a change for the worse.
+TOLERATED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Both evaluations, and the examples whose reaction became acceptable or ceased to be."""
+
+    before: Evaluation
+    after: Evaluation
+    mended: tuple[tuple[Example, Row], ...]
+    broken: tuple[tuple[Example, Row], ...]
+    harm: int
+
+    @property
+    def worse(self) -> bool:
+        """Whether more went wrong than chance explains: reactions not acceptable, or wrong answers and desks."""
+        return len(self.broken) - len(self.mended) > TOLERATED or self.harm > TOLERATED
+
+
+def bundled_examples() -> list[str]:
+    """The lines of the evaluation set that comes with the program."""
+    return files("knowledge").joinpath("evaluation.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+def compare(before: Knowledge, after: Knowledge, lines: Sequence[str]) -> Trial:
+    """The trial of a changed knowledge base against the one in force."""
+    examples = [read_example(line, at) for at, line in enumerate(lines, 1)]
+    old, new = evaluate(before, lines), evaluate(after, lines)
+    mended, broken, harm = [], [], 0
+    for example, was, now in zip(examples, old.rows, new.rows, strict=True):
+        if acceptable(example, now) and not acceptable(example, was):
+            mended.append((example, now))
+        elif acceptable(example, was) and not acceptable(example, now):
+            broken.append((example, now))
+        harm += _harms(example, now) - _harms(example, was)
+    return Trial(old, new, tuple(mended), tuple(broken), harm)
+
+
+def _harms(example: Example, row: Row) -> bool:
+    return wrong_answer(example, row) or misrouted(example, row)
