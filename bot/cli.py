@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from bot import cli_learning, cli_office, cli_records
+from bot import cli_knowledge, cli_learning, cli_office, cli_records
 from bot.logs import place_only
 from bot.settings import read_settings
 from conversation.errors import CheckFailed, LoketError
@@ -32,7 +32,8 @@ app = typer.Typer(
 )
 db = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(db, name="db")
-app.add_typer(cli_learning.app, name="knowledge")
+cli_knowledge.app.add_typer(cli_learning.app)
+app.add_typer(cli_knowledge.app, name="knowledge")
 app.add_typer(cli_office.office, name="office")
 app.add_typer(cli_office.staff, name="staff")
 app.add_typer(cli_records.export, name="export")

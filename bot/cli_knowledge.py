@@ -47,9 +47,10 @@ def ask(text: Annotated[str, typer.Argument(help="What a resident might write.")
     decision = knowledge.decide(text)
     shown = {name: value for name, value in asdict(decision).items() if value not in (None, (), False)}
     typer.echo(json.dumps(shown, ensure_ascii=False))
-    for topic in decision.topics:
-        if knowledge.article(topic) or knowledge.route(topic):
-            typer.echo(f"\n{knowledge.render(topic).text}")
+    told = [knowledge.correct(belief, decision.language) for belief in decision.beliefs]
+    known = [topic for topic in decision.topics if knowledge.article(topic) or knowledge.route(topic)]
+    for rendered in (*filter(None, told), *(knowledge.render(topic, decision.language) for topic in known)):
+        typer.echo(f"\n{rendered.text}")
 
 
 @app.command("evaluate")

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from bot import publishing
-from bot.cli_knowledge import app
 from bot.session import session
 from bot.settings import read_settings
 from conversation.errors import CheckFailed, SettingsError
@@ -25,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
 
 #: So many examples are shown of each gap, and of what a change mends or breaks.
 SHOWN = 3
+app = typer.Typer(no_args_is_help=True)
 _UNANSWERED = "Belum terjawab"
 _WHY = {str(DecisionKind.ASK): "asked back", GAVE_UP: "given up"}
 

@@ -19,6 +19,8 @@ from knowledge import Citation, Decision, DecisionKind, same_question
 
 #: Kept as the choice of who pressed **Bukan itu**.
 NONE = "-"
+#: So many misconceptions are put right in one reply.
+CORRECTIONS = 2
 #: So far back an answer may lie to be the one that did not help.
 RECENT = 8
 #: Pictures sent one by one within this time belong together.
@@ -34,7 +36,7 @@ def carry_out(turn: Turn, conversation: Conversation, decision: Decision) -> Con
     person)."""
     match decision.kind:
         case DecisionKind.ANSWER:
-            return answer(turn, conversation, decision.topics, about=decision.about or "")
+            return answer(turn, conversation, decision.topics, about=decision.about or "", beliefs=decision.beliefs)
         case DecisionKind.ASK:
             return ask_back(turn, conversation, decision.topics)
         case DecisionKind.HANDOFF:
@@ -69,12 +71,21 @@ def unless_repeated(turn: Turn, conversation: Conversation, stored: StoredMessag
     )
 
 
-def answer(turn: Turn, conversation: Conversation, topics: tuple[str, ...], *, about: str = "") -> Conversation:
+def answer(
+    turn: Turn,
+    conversation: Conversation,
+    topics: tuple[str, ...],
+    *,
+    about: str = "",
+    beliefs: tuple[str, ...] = (),
+) -> Conversation:
     """One reply with the articles of up to three topics, each with its basis; kept with versions and citations.
 
-    `about` is the matter at hand beside a general topic: what the next follow-up is about.
+    `about` is the matter at hand beside a general topic: what the next follow-up is about. What the resident believes
+    wrongly (`beliefs`) is put right first.
     """
-    articles = [turn.knowledge.render(topic, conversation.language) for topic in topics]
+    corrections = [turn.knowledge.correct(belief, conversation.language) for belief in beliefs[:CORRECTIONS]]
+    articles = [*filter(None, corrections), *(turn.knowledge.render(topic, conversation.language) for topic in topics)]
     basis = [
         {
             "topic": item.topic,

@@ -137,7 +137,7 @@ def _read_article(fields: Fields) -> Article:
         time=fields.text("waktu", ""),
         cost=fields.text("biaya", ""),
         notes=fields.texts("catatan"),
-        citations=_citations(fields),
+        citations=read_citations(fields),
         local_facts=tuple(_local_fact(entry) for entry in fields.mappings("local_facts")),
         service_information=fields.flag("service_information"),
         confidence=fields.text("confidence", ""),
@@ -162,7 +162,7 @@ def _read_route(fields: Fields) -> Route:
         tell=fields.texts("tell"),
         ask=fields.texts("ask"),
         for_officers=fields.texts("for_officers"),
-        citations=_citations(fields),
+        citations=read_citations(fields),
         confidence=fields.text("confidence", ""),
         english=_english_route(fields.inner("english")),
     )
@@ -189,7 +189,8 @@ def _english_route(fields: Fields | None) -> EnglishRoute | None:
     return EnglishRoute(tell=fields.texts("tell"), ask=fields.texts("ask"))
 
 
-def _citations(fields: Fields) -> tuple[Citation, ...]:
+def read_citations(fields: Fields) -> tuple[Citation, ...]:
+    """The citations of an entry: regulation, and pasal and ayat where verified."""
     entries = [entry.only("regulation", "pasal", "ayat") for entry in fields.mappings("citations")]
     return tuple(
         Citation(entry.text("regulation"), entry.text("pasal", ""), entry.text("ayat", "")) for entry in entries

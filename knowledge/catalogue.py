@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from conversation.language import Language
-from knowledge.articles import Article, Route, read_article
+from knowledge.articles import Article, Citation, Route, read_article
 from knowledge.deciding import decide
 from knowledge.decision import Context, Decision
 from knowledge.errors import KnowledgeError
 from knowledge.index import load_index
 from knowledge.lexicon import Lexicon, read_lexicon
+from knowledge.misconceptions import Misconception, read_misconceptions
 from knowledge.pack import pack_builtin, pack_directory, pack_version, parse_pack
 from knowledge.phrasings import Phrasings, read_phrasings
 from knowledge.regulations import Regulation, read_regulations
-from knowledge.rendering import Rendered, render
+from knowledge.rendering import Rendered, render, render_correction
 from knowledge.topics import Topic, TopicKind, read_topics
 from knowledge.understanding import Understanding
 
@@ -34,6 +35,7 @@ class Knowledge:
     phrasings: Phrasings
     understanding: Understanding
     in_service: frozenset[str]
+    misconceptions: Mapping[str, Misconception]
 
     def decide(self, text: str, context: Context | None = None) -> Decision:
         """The first reaction to one message; the same function serves live messages and evaluation."""
@@ -70,6 +72,13 @@ class Knowledge:
             raise KnowledgeError(f"topic {topic} has no article in service")
         return render(entry, self.title(topic, language), self.regulations, language)
 
+    def correct(self, belief: str, language: Language = Language.INDONESIAN) -> Rendered | None:
+        """What puts a misconception right; None for one that is unknown or rests on law no longer in force."""
+        known = self.misconceptions.get(belief)
+        if known is None or not _in_force(known.citations, self.regulations):
+            return None
+        return render_correction(known, self.regulations, language)
+
 
 def load_pack(text: str) -> Knowledge:
     """The knowledge base of a canonical JSON text (see `pack_builtin`). Raises KnowledgeError on malformed data."""
@@ -95,7 +104,8 @@ def load_pack(text: str) -> Knowledge:
         lexicon=lexicon,
         phrasings=phrasings,
         understanding=Understanding(lexicon, load_index(pack["index"])),
-        in_service=frozenset(name for name, entry in articles.items() if _rests_on_law_in_force(entry, regulations)),
+        in_service=frozenset(name for name, entry in articles.items() if _in_force(entry.citations, regulations)),
+        misconceptions=read_misconceptions(pack["misconceptions"]),
     )
 
 
@@ -109,6 +119,6 @@ def load_builtin() -> Knowledge:
     return load_pack(pack_builtin())
 
 
-def _rests_on_law_in_force(article: Article, regulations: Mapping[str, Regulation]) -> bool:
-    cited = [regulations.get(citation.regulation) for citation in article.citations]
+def _in_force(citations: Iterable[Citation], regulations: Mapping[str, Regulation]) -> bool:
+    cited = [regulations.get(citation.regulation) for citation in citations]
     return all(regulation is not None and regulation.citable for regulation in cited)

@@ -23,14 +23,16 @@ ELSEWHERE, COURTESY = "oos", "sapaan"
 #: What a wrong reaction costs where the right one is worth 1; asking back and hitting is worth ASKING_WORTH.
 WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = 2.0, 1.5, 1.0
 ASKING_WORTH = 0.6
-#: So many choices are offered; those less probable than this are left out while two remain.
-OFFERED, OFFER_LEAST = 3, 0.06
+#: So many choices are offered at most, and no more once they are this probable together; none less probable than
+#: the least.
+OFFERED, OFFERED_SHARE, OFFER_LEAST = 4, 0.9, 0.03
 #: Below this probability of the best topic nothing was recognised.
 FLOOR = 0.08
 #: Documents of this office; beside one of them another agency is only where it is needed ("KK untuk BPJS").
 OUR_DOCUMENTS = frozenset({"ktp", "kk", "kia", "akta", "nik", "ikd", "suket", "sktt", "skpwni", "itap"})
-#: An agency's name decides against a topic of ours that is less probable than this.
-AGENCY_DECIDES = 0.6
+#: An agency's name decides against a topic of ours that is less probable than this; against a general one (hours,
+#: cost), which might be meant of that agency, nearly always.
+AGENCY_DECIDES, AGENCY_DECIDES_GENERAL = 0.6, 0.98
 #: Concepts that make a message a question.
 QUESTIONS = frozenset({"tanya", "syarat", "cara"})
 #: Whoever speaks of these is no advertiser but somebody who met one.
@@ -41,8 +43,6 @@ VENT = frozenset({"marah", "keluhan"})
 FRAGMENT_WORDS = 3
 #: So may a statement without question words.
 STATEMENT_WORDS = 8
-#: A thank-you with more words than this says something else too.
-CLOSING_WORDS = 14
 #: After so many misses in a row a person takes over.
 MISSES_ALLOWED = 2
 
@@ -68,6 +68,7 @@ def decide(
         wants_person="bicara" in alone.concepts,
         anger="marah" in alone.concepts,
         language=alone.language,
+        beliefs=alone.beliefs,
     )
 
 
@@ -79,10 +80,9 @@ def _without_matter(reading: Reading, context: Context) -> Decision | None:
     talk = {concept.removeprefix("talk-") for concept in concepts if concept.startswith("talk-")}
     matter = {concept for concept in concepts if not concept.startswith("talk-")} - QUESTIONS
     kinds = [SmallTalk(kind) for kind in ("thanks", "bye", "greeting", "ping") if kind in talk]
-    closing = bool(kinds) and kinds[0] in (SmallTalk.THANKS, SmallTalk.BYE) and len(reading.words) <= CLOSING_WORDS
     best = reading.candidates[0]
     empty = not matter and not reading.matter
-    if kinds and (empty or best[0] == COURTESY or (closing and not concepts & QUESTIONS and best[1] < ASKING_WORTH)):
+    if kinds and (empty or best[0] == COURTESY):
         opening = kinds[0] in (SmallTalk.PING, SmallTalk.GREETING) and len(reading.words) <= FRAGMENT_WORDS
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=kinds[0], fragment=opening)
     if empty and (best[0] == COURTESY or not concepts & QUESTIONS):
@@ -118,12 +118,12 @@ def _worthiest(
     ours = [item for item in reading.candidates if topics[item[0]].kind is not TopicKind.OOS]
     topic, share = ours[0]
     agency = understanding.agency(concepts)
-    if agency is not None and not concepts & OUR_DOCUMENTS and share < AGENCY_DECIDES:
+    decides = AGENCY_DECIDES if topics[topic].document else AGENCY_DECIDES_GENERAL
+    if agency is not None and not concepts & OUR_DOCUMENTS and share < decides:
         return Decision(DecisionKind.NOT_OURS, score=max(elsewhere, 1 - share), agency=agency)
     accepted = understanding.accepted(reading, topic)
     wrong = WRONG_DESK if topics[topic].kind is TopicKind.ROUTE else WRONG_ANSWER
-    offered = [one for one, other in ours[:OFFERED] if other >= OFFER_LEAST]
-    hit = sum(reading.probability(one) for one in offered)
+    offered, hit = _choices(ours)
     worth = {
         "go": accepted - wrong * (1 - accepted),
         "ask": ASKING_WORTH * hit,
@@ -135,6 +135,18 @@ def _worthiest(
     if best == "go":
         return _clear(topic, accepted, reading, understanding, topics, in_service, text, context)
     return _unclear(offered, topic, share, reading, topics, context)
+
+
+def _choices(ours: list[tuple[str, float]]) -> tuple[list[str], float]:
+    """The topics to offer, likeliest first, and how probable it is that the right one is among them."""
+    offered: list[str] = []
+    hit = 0.0
+    for topic, share in ours[:OFFERED]:
+        if share < OFFER_LEAST or (len(offered) > 1 and hit >= OFFERED_SHARE):
+            break
+        offered.append(topic)
+        hit += share
+    return offered, hit
 
 
 def _clear(

@@ -60,7 +60,7 @@ class Decision:
     general question; `about` or else the first topic is the next message's `Context.previous_topic`. `fragment` says
     that the text looks unfinished, so that the caller may wait for the rest; a message held so is no miss. `language`
     is that of the message. `gave_up`: handed to a person because the bot did not understand or help, not because that
-    was wanted or the SOP says so.
+    was wanted or the SOP says so. `beliefs`: misconceptions that the resident states.
     """
 
     kind: DecisionKind
@@ -74,3 +74,4 @@ class Decision:
     anger: bool = False
     language: Language = Language.INDONESIAN
     gave_up: bool = False
+    beliefs: tuple[str, ...] = ()

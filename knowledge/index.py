@@ -14,6 +14,8 @@ from knowledge.errors import KnowledgeError
 
 Floats = npt.NDArray[np.float32]
 
+#: A misconception with a higher score than this is taken to be stated (0 lies on the line between the samples).
+BELIEVED = 0.0
 #: Counts up whenever an index of an earlier form can no longer be read.
 FORM = 1
 
@@ -22,12 +24,14 @@ FORM = 1
 class Index:
     """Linear weights over features, quantised to one byte each, and the words that samples use often.
 
-    `weights` has a row a feature and a column a topic; `scale` turns a column back to numbers. `rarity` is the weight
-    of a feature before its topic's. `sharpness` makes scores probabilities that hold on messages not learned from.
-    `accepts` tells for each topic (row) how often another topic's answer (column) would have done as well.
+    `weights` has a row a feature and a column a topic, then a column a misconception; `scale` turns a column back to
+    numbers. `rarity` is the weight of a feature before its topic's. `sharpness` makes scores probabilities that hold on
+    messages not learned from. `accepts` tells for each topic (row) how often another topic's answer (column) would
+    have done as well.
     """
 
     topics: tuple[str, ...]
+    beliefs: tuple[str, ...]
     words: frozenset[str]
     vocabulary: Mapping[str, int]
     rarity: Floats
@@ -40,14 +44,18 @@ class Index:
     def accepted(self, shares: Mapping[str, float], topic: str) -> float:
         """From the shares of the topics, how probable it is that this one's answer satisfies."""
         column: list[float] = self.accepts[:, self.topics.index(topic)].tolist()
-        return sum(shares[name] * satisfied for name, satisfied in zip(self.topics, column, strict=True))
+        return min(1.0, sum(shares[name] * satisfied for name, satisfied in zip(self.topics, column, strict=True)))
 
-    def probabilities(self, features: Iterable[str]) -> Floats:
-        """For each topic, in the order of `topics`, how probable it is that the message is about it; they add to 1."""
-        return softmax(self.scores(features) * np.float32(self.sharpness))
+    def read(self, features: Iterable[str]) -> tuple[Floats, tuple[str, ...]]:
+        """For each topic, in the order of `topics`, how probable it is that the message is about it (they add to 1),
+        and the misconceptions that it states."""
+        scores = self._scores(features)
+        count = len(self.topics)
+        believed = tuple(name for name, score in zip(self.beliefs, scores[count:], strict=True) if score > BELIEVED)
+        return softmax(scores[:count] * np.float32(self.sharpness)), believed
 
-    def scores(self, features: Iterable[str]) -> Floats:
-        """The raw score of each topic; without any known feature only what topics are like in general counts."""
+    def _scores(self, features: Iterable[str]) -> Floats:
+        """The raw score of each column; without any known feature only what topics are like in general counts."""
         found = [at for at in map(self.vocabulary.get, features) if at is not None]
         if not found:
             return self.bias
@@ -64,6 +72,7 @@ class Index:
             packed,
             form=np.int32(FORM),
             topics=np.array(self.topics),
+            beliefs=np.array("\n".join(self.beliefs)),
             words=np.array("\n".join(sorted(self.words))),
             vocabulary=np.array("\n".join(names)),
             rarity=self.rarity.astype(np.float16),
@@ -85,6 +94,7 @@ def load_index(text: str) -> Index:
             names = str(kept["vocabulary"]).split("\n")
             return Index(
                 topics=tuple(map(str, kept["topics"])),
+                beliefs=tuple(str(kept["beliefs"]).split()),
                 words=frozenset(str(kept["words"]).split("\n")),
                 vocabulary={name: at for at, name in enumerate(names)},
                 rarity=kept["rarity"].astype(np.float32),

@@ -28,17 +28,22 @@ FEWEST_SAMPLES, MOST_FEATURES = 2, 40_000
 CLOSENESS = 0.3
 #: Held-out folds from which the sharpness of the probabilities is taken, and the sharpnesses tried.
 FOLDS, SHARPNESSES = 3, np.geomspace(0.5, 12, 40)
+#: How much a sample counts against a misconception that nobody has looked for in it.
+UNLOOKED = 0.3
 #: A column without samples speaks for its topic this much.
 NO_SAMPLES = -3.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """One labelled message in features; `topic` and `also` are columns of the index."""
+    """One labelled message in features; `topic` and `also` are columns of the index, `states` and `denies` are
+    misconceptions."""
 
     features: frozenset[str]
     topic: int
     also: frozenset[int]
+    states: str
+    denies: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,11 +66,13 @@ def learn(lexicon: Lexicon, phrasings: Phrasings) -> Index:
     topics = tuple(sorted(phrasings))
     words = _usual_words(lexicon, phrasings)
     samples = _samples(lexicon, phrasings, topics, words)
+    beliefs = tuple(sorted({sample.states for sample in samples} - {""}))
     sharpness = _sharpness(samples, len(topics))
-    fitted = _lighter(_fit(samples, len(topics)))
+    fitted = _lighter(_fit(samples, len(topics), beliefs))
     scale = np.maximum(np.abs(fitted.weights).max(axis=0), 1e-6) / 127
     return Index(
         topics=topics,
+        beliefs=beliefs,
         words=words,
         vocabulary=fitted.vocabulary,
         rarity=fitted.rarity.astype(np.float16).astype(np.float32),
@@ -94,7 +101,8 @@ def _samples(lexicon: Lexicon, phrasings: Phrasings, topics: tuple[str, ...], us
         for entry in phrasings[topic]:
             words = normaliser.words(entry.text)
             named = features(plain(entry.text), words, book.concepts(words))
-            found.append(_Sample(frozenset(named), columns[topic], frozenset(columns[other] for other in entry.also)))
+            also = frozenset(columns[other] for other in entry.also)
+            found.append(_Sample(frozenset(named), columns[topic], also, entry.states, entry.denies))
     return found
 
 
@@ -122,21 +130,32 @@ def _rows(samples: Sequence[_Sample], vocabulary: dict[str, int], rarity: Floats
     return csr_matrix((weights / np.repeat(lengths, counts).astype(np.float32), found, ends), shape=shape)
 
 
-def _fit(samples: Sequence[_Sample], topics: int) -> _Fitted:
-    """One linear separation a topic; samples for which the topic would do as well count neither for nor against it."""
+def _fit(samples: Sequence[_Sample], topics: int, beliefs: Sequence[str] = ()) -> _Fitted:
+    """One linear separation a column: the topics, then the misconceptions.
+
+    Samples for which a topic would do as well count neither for nor against it; those that nobody has looked at for a
+    misconception count a little against it.
+    """
     counted = Counter(feature for sample in samples for feature in sample.features)
     names = sorted(feature for feature, count in counted.items() if count >= FEWEST_SAMPLES)
     vocabulary = {name: at for at, name in enumerate(names)}
     holders = np.array([counted[name] for name in names], dtype=np.float32)
     rarity = (np.log((1 + len(samples)) / (1 + holders)) + 1).astype(np.float32)
     rows = _rows(samples, vocabulary, rarity)
-    weights, bias = np.zeros((len(names), topics), np.float32), np.full(topics, NO_SAMPLES, np.float32)
-    labels = np.array([sample.topic for sample in samples])
+    columns = topics + len(beliefs)
+    weights, bias = np.zeros((len(names), columns), np.float32), np.full(columns, NO_SAMPLES, np.float32)
+
+    def separate(column: int, inside: Sequence[bool], counts: Sequence[float]) -> None:
+        if any(inside):
+            model = LinearSVC(C=CLOSENESS, tol=1e-3, random_state=0).fit(rows, inside, sample_weight=counts)
+            weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
+
     for topic in range(topics):
-        counts = np.array([0.0 if topic in sample.also else 1.0 for sample in samples])
-        if (labels == topic).any():
-            model = LinearSVC(C=CLOSENESS, tol=1e-3, random_state=0).fit(rows, labels == topic, sample_weight=counts)
-            weights[:, topic], bias[topic] = model.coef_[0], model.intercept_[0]
+        counts = [0.0 if topic in sample.also else 1.0 for sample in samples]
+        separate(topic, [sample.topic == topic for sample in samples], counts)
+    for column, belief in enumerate(beliefs, topics):
+        counts = [1.0 if belief in (sample.states, sample.denies) else UNLOOKED for sample in samples]
+        separate(column, [sample.states == belief for sample in samples], counts)
     return _Fitted(vocabulary, rarity, weights, bias)
 
 

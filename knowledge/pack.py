@@ -17,7 +17,7 @@ from knowledge.lexicon import read_lexicon
 from knowledge.phrasings import read_phrasings
 
 #: Data files, and folders with a file a topic, by the name they have in a pack.
-PARTS, FOLDERS = ("topics", "regulations", "lexicon"), ("articles", "phrasings")
+PARTS, FOLDERS = ("topics", "regulations", "lexicon", "misconceptions"), ("articles", "phrasings")
 #: The file that holds the index learned from lexicon and phrasings.
 INDEX = "index.txt"
 #: Counts up whenever the same lexicon and phrasings would give another index.

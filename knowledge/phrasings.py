@@ -7,21 +7,27 @@ from dataclasses import dataclass
 from typing import cast
 
 from knowledge.errors import KnowledgeError
+from knowledge.fields import Fields
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """One message; `also` are topics beside its own whose answer would satisfy the resident as well."""
+    """One message; `also` are topics beside its own whose answer would satisfy the resident as well.
+
+    `states` is the misconception that the resident holds, `denies` one that the message only sounds like; mostly "".
+    """
 
     text: str
     also: tuple[str, ...] = ()
+    states: str = ""
+    denies: str = ""
 
 
 Phrasings = Mapping[str, tuple[Phrasing, ...]]
 
 
 def read_phrasings(document: object) -> Phrasings:
-    """The phrasings by topic: each a text, or {text, also} where another topic would do. Raises KnowledgeError."""
+    """The phrasings by topic: each a text, or a mapping of text, also, states, denies. Raises KnowledgeError."""
     if not isinstance(document, Mapping):
         raise KnowledgeError(f"phrasings: expected a mapping, found {type(document).__name__}")
     found: dict[str, tuple[Phrasing, ...]] = {}
@@ -40,13 +46,10 @@ def read_phrasings(document: object) -> Phrasings:
 def _read(entry: object, place: str) -> Phrasing:
     if isinstance(entry, str) and entry.strip():
         return Phrasing(entry.strip())
-    if isinstance(entry, Mapping) and set(entry) <= {"text", "also"}:
-        text, also = entry.get("text"), entry.get("also", [])
-        if (
-            isinstance(text, str)
-            and text.strip()
-            and isinstance(also, list)
-            and all(isinstance(it, str) for it in also)
-        ):
-            return Phrasing(text.strip(), tuple(also))
-    raise KnowledgeError(f"{place}: expected a text, or a text with also, found {entry!r}")
+    fields = Fields(entry, place).only("text", "also", "states", "denies")
+    return Phrasing(
+        text=fields.text("text"),
+        also=fields.texts("also"),
+        states=fields.text("states", ""),
+        denies=fields.text("denies", ""),
+    )

@@ -11,6 +11,7 @@ from conversation.language import Language
 from knowledge.articles import Article, Citation, LocalFact, Route
 
 if TYPE_CHECKING:
+    from knowledge.misconceptions import Misconception
     from knowledge.regulations import Regulation
 
 #: How a fact that the office has not confirmed is marked for residents.
@@ -25,6 +26,18 @@ class Rendered:
     text: str
     citations: tuple[Citation, ...]
     version: str
+
+
+def render_correction(
+    belief: Misconception, regulations: Mapping[str, Regulation], language: Language = Language.INDONESIAN
+) -> Rendered:
+    """A misconception put right, with what that rests on."""
+    english = language is Language.ENGLISH
+    told = f"<b>Please note:</b> {escape(belief.english, quote=False)}"
+    if not english:
+        told = f"<b>Perlu diluruskan:</b> {escape(belief.correction, quote=False)}"
+    basis = _basis(belief.citations, regulations)
+    return Rendered(belief.id, f"{told} ({basis.rstrip('.')})" if basis else told, belief.citations, belief.id)
 
 
 @dataclass(frozen=True, slots=True)

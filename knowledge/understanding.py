@@ -24,7 +24,8 @@ class Reading:
     """What was recognised in a text.
 
     `words`: plain; `matter`: words beyond concepts and fillers; `concepts` in order of mention; `candidates`: topics
-    with their probabilities, best first, adding up to 1; `advert`: it holds an advert's exact words.
+    with their probabilities, best first, adding up to 1; `advert`: it holds an advert's exact words;
+    `beliefs`: misconceptions it states.
     """
 
     words: tuple[str, ...]
@@ -33,6 +34,7 @@ class Reading:
     candidates: tuple[tuple[str, float], ...]
     language: Language
     advert: bool
+    beliefs: tuple[str, ...]
 
     def probability(self, topic: str) -> float:
         return next((share for name, share in self.candidates if name == topic), 0.0)
@@ -66,10 +68,12 @@ class Understanding:
         words = self._normaliser.words(text)
         content = self._book.content(words)
         concepts = tuple(dict.fromkeys(name for name, is_concept in content if is_concept))
-        shares = self._index.probabilities(features(letters, words, concepts))
+        shares, beliefs = self._index.read(features(letters, words, concepts))
         candidates = sorted(zip(self._index.topics, shares.tolist(), strict=True), key=lambda item: (-item[1], item[0]))
         matter = tuple(name for name, is_concept in content if not is_concept)
-        return Reading(words, matter, concepts, tuple(candidates), self._language(letters), self._book.advertises(text))
+        return Reading(
+            words, matter, concepts, tuple(candidates), self._language(letters), self._book.advertises(text), beliefs
+        )
 
     def _language(self, letters: str) -> Language:
         english, all_words = self._book.english(letters.split())

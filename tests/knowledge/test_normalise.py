@@ -42,8 +42,8 @@ def test_plain_text(text: str, expected: str) -> None:
     ],
 )
 def test_words_are_evened_out(knowledge: Knowledge, text: str, expected: tuple[str, ...]) -> None:
-    assert knowledge.understanding.words(text) == expected
+    assert knowledge.understanding.understand(text).words == expected
 
 
 def test_only_the_beginning_of_a_flood_is_read(knowledge: Knowledge) -> None:
-    assert len(knowledge.understanding.words("ktp " * 5000)) <= WORD_LIMIT
+    assert len(knowledge.understanding.understand("ktp " * 5000).words) <= WORD_LIMIT
