@@ -29,7 +29,7 @@ CLOSENESS = 0.3
 #: Held-out folds from which the sharpness of the probabilities is taken, and the sharpnesses tried.
 FOLDS, SHARPNESSES = 3, np.geomspace(0.5, 12, 40)
 #: How much a sample counts against a misconception that nobody has looked for in it.
-UNLOOKED = 0.3
+UNLOOKED = 0.15
 #: A column without samples speaks for its topic this much.
 NO_SAMPLES = -3.0
 
