@@ -20,8 +20,9 @@ TO_PERSON, COMPLAINT = "minta-petugas", "pengaduan"
 ABOUT_BOT = "cara-bot"
 #: Topics that are no questions: matters of others, and courtesies.
 ELSEWHERE, COURTESY = "oos", "sapaan"
-#: What a wrong reaction costs where the right one is worth 1; asking back and hitting is worth ASKING_WORTH.
-WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = 2.0, 1.5, 1.0
+#: What a wrong reaction is worth where the right one is worth 1: an answer misleads; a desk is still a person who
+#: passes the matter on. Asking back is worth ASKING_WORTH if the right topic is offered.
+WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = -3.0, 0.2, -1.0
 ASKING_WORTH = 0.6
 #: So many choices are offered at most, and no more once they are this probable together; none less probable than
 #: the least.
@@ -121,20 +122,19 @@ def _worthiest(
     decides = AGENCY_DECIDES if topics[topic].document else AGENCY_DECIDES_GENERAL
     if agency is not None and not concepts & OUR_DOCUMENTS and share < decides:
         return Decision(DecisionKind.NOT_OURS, score=max(elsewhere, 1 - share), agency=agency)
-    accepted = understanding.accepted(reading, topic)
-    wrong = WRONG_DESK if topics[topic].kind is TopicKind.ROUTE else WRONG_ANSWER
     offered, hit = _choices(ours)
-    worth = {
-        "go": accepted - wrong * (1 - accepted),
-        "ask": ASKING_WORTH * hit,
-        "away": elsewhere - WRONGLY_SENT_AWAY * (1 - elsewhere),
-    }
-    best = max(worth, key=lambda one: worth[one])
-    if best == "away":
+    worth = {None: ASKING_WORTH * hit, ELSEWHERE: elsewhere + WRONGLY_SENT_AWAY * (1 - elsewhere)}
+    route = next(one for one, _ in ours if topics[one].kind is TopicKind.ROUTE)
+    for one, wrong in ((topic, WRONG_ANSWER), (route, WRONG_DESK)):
+        accepted = understanding.accepted(reading, one)
+        worth[one] = accepted + wrong * (1 - accepted)
+    best = max(worth, key=worth.__getitem__)
+    if best is None:
+        return _unclear(offered, topic, share, reading, topics, context)
+    if best == ELSEWHERE:
         return Decision(DecisionKind.NOT_OURS, score=elsewhere, agency=agency, fragment=_unfinished(reading))
-    if best == "go":
-        return _clear(topic, accepted, reading, understanding, topics, in_service, text, context)
-    return _unclear(offered, topic, share, reading, topics, context)
+    score = understanding.accepted(reading, best)
+    return _clear(best, score, reading, understanding, topics, in_service, text, context)
 
 
 def _choices(ours: list[tuple[str, float]]) -> tuple[list[str], float]:

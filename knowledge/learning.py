@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
+from sklearn.linear_model import LogisticRegression
 
 from knowledge.concepts import ConceptBook, lexicon_words
 from knowledge.features import features
@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 USUAL_WORD = 4
 #: A feature must occur in so many samples; of all features so many are kept, those that weigh most.
 FEWEST_SAMPLES, MOST_FEATURES = 2, 40_000
-#: How closely the weights follow the samples (LinearSVC's C).
-CLOSENESS = 0.3
+#: How closely the weights follow the samples (LogisticRegression's C), and when they are good enough (its tol).
+CLOSENESS, TOLERANCE = 40.0, 0.1
+#: How much a sample counts for a topic that would do as well as its own.
+ALSO = 0.5
 #: Held-out folds from which the sharpness of the probabilities is taken, and the sharpnesses tried.
-FOLDS, SHARPNESSES = 3, np.geomspace(0.5, 12, 40)
+FOLDS, SHARPNESSES = 3, np.geomspace(0.1, 4, 40)
 #: How much a sample counts against a misconception that nobody has looked for in it.
 UNLOOKED = 0.15
 #: A column without samples speaks for its topic this much.
-NO_SAMPLES = -3.0
+NO_SAMPLES = -12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,10 @@ def _rows(samples: Sequence[_Sample], vocabulary: dict[str, int], rarity: Floats
 
 
 def _fit(samples: Sequence[_Sample], topics: int, beliefs: Sequence[str] = ()) -> _Fitted:
-    """One linear separation a column: the topics, then the misconceptions.
+    """One logistic regression a column: the topics, then the misconceptions.
 
-    Samples for which a topic would do as well count neither for nor against it; those that nobody has looked at for a
-    misconception count a little against it.
+    Samples for which a topic would do as well count for it, but less than its own; those that nobody has looked at for
+    a misconception count a little against it.
     """
     counted = Counter(feature for sample in samples for feature in sample.features)
     names = sorted(feature for feature, count in counted.items() if count >= FEWEST_SAMPLES)
@@ -147,12 +149,13 @@ def _fit(samples: Sequence[_Sample], topics: int, beliefs: Sequence[str] = ()) -
 
     def separate(column: int, inside: Sequence[bool], counts: Sequence[float]) -> None:
         if any(inside):
-            model = LinearSVC(C=CLOSENESS, tol=1e-3, random_state=0).fit(rows, inside, sample_weight=counts)
+            model = LogisticRegression(C=CLOSENESS, solver="liblinear", dual=True, tol=TOLERANCE, random_state=0)
+            model.fit(rows, inside, sample_weight=counts)
             weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
 
     for topic in range(topics):
-        counts = [0.0 if topic in sample.also else 1.0 for sample in samples]
-        separate(topic, [sample.topic == topic for sample in samples], counts)
+        counts = [ALSO if topic in sample.also else 1.0 for sample in samples]
+        separate(topic, [topic == sample.topic or topic in sample.also for sample in samples], counts)
     for column, belief in enumerate(beliefs, topics):
         counts = [1.0 if belief in (sample.states, sample.denies) else UNLOOKED for sample in samples]
         separate(column, [sample.states == belief for sample in samples], counts)
