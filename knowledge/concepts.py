@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from knowledge.lexicon import Lexicon
     from knowledge.normalise import Normaliser
 
-#: The concept of question words: it tells a question from a courtesy.
-ASKING = "tanya"
+#: Concepts that make a message a question.
+QUESTIONS = frozenset({"tanya", "syarat", "cara"})
 #: Concepts of courtesies begin so, those of other agencies so.
 TALK, AGENCY = "talk-", "agency-"
 #: Documents keep their own concept inside a longer phrase: "masuk kk" is about adding and about the KK.
@@ -43,7 +43,7 @@ class ConceptBook:
 
     def __init__(self, lexicon: Lexicon, normaliser: Normaliser) -> None:
         words = concept_words(lexicon)
-        self._fillers = frozenset(word for filler in lexicon.fillers for word in normaliser.words(filler))
+        self._fillers = frozenset(word for filler in lexicon.fillers for word in normaliser.words(plain(filler)))
         self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
         for concept, phrases in words.items():
             for phrase in phrases:
@@ -84,9 +84,9 @@ class ConceptBook:
         """The other agency that the concepts name, the first of the lexicon's order, or None."""
         return next((agency for agency in self._agencies if f"{AGENCY}{agency.id}" in concepts), None)
 
-    def advertises(self, text: str) -> bool:
-        """Whether a text holds an advert's words; only exact ones count, never repaired ones."""
-        whole = f" {plain(text)} "
+    def advertises(self, letters: str) -> bool:
+        """Whether a plain text holds an advert's words; only exact ones count, never repaired ones."""
+        whole = f" {letters} "
         return any(advert in whole for advert in self._adverts)
 
     def english(self, raw_words: Iterable[str]) -> tuple[int, int]:

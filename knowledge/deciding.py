@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from knowledge.concepts import QUESTIONS
 from knowledge.decision import Context, Decision, DecisionKind, SmallTalk
 from knowledge.followup import completed
-from knowledge.questions import several
+from knowledge.questions import same_for_both, several
 from knowledge.topics import Topic, TopicKind
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ ABOUT_BOT = "cara-bot"
 ELSEWHERE, COURTESY = "oos", "sapaan"
 #: What a wrong reaction is worth where the right one is worth 1: an answer misleads; a desk is still a person who
 #: passes the matter on. Asking back is worth ASKING_WORTH if the right topic is offered.
-WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = -3.0, 0.2, -1.0
-ASKING_WORTH = 0.6
+WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = -2.5, 0.15, -1.0
+ASKING_WORTH = 0.55
 #: So many choices are offered at most, and no more once they are this probable together; none less probable than
 #: the least.
 OFFERED, OFFERED_SHARE, OFFER_LEAST = 4, 0.9, 0.03
@@ -34,8 +35,6 @@ OUR_DOCUMENTS = frozenset({"ktp", "kk", "kia", "akta", "nik", "ikd", "suket", "s
 #: An agency's name decides against a topic of ours that is less probable than this; against a general one (hours,
 #: cost), which might be meant of that agency, nearly always.
 AGENCY_DECIDES, AGENCY_DECIDES_GENERAL = 0.6, 0.98
-#: Concepts that make a message a question.
-QUESTIONS = frozenset({"tanya", "syarat", "cara"})
 #: Whoever speaks of these is no advertiser but somebody who met one.
 HARM = frozenset({"privasi", "pungli", "lapor", "keluhan"})
 #: Anger without anything to look into.
@@ -119,9 +118,12 @@ def _worthiest(
     ours = [item for item in reading.candidates if topics[item[0]].kind is not TopicKind.OOS]
     topic, share = ours[0]
     agency = understanding.agency(concepts)
-    decides = AGENCY_DECIDES if topics[topic].document else AGENCY_DECIDES_GENERAL
+    general = topics[topic].kind is TopicKind.FAQ and not topics[topic].document
+    decides = AGENCY_DECIDES_GENERAL if general else AGENCY_DECIDES
     if agency is not None and not concepts & OUR_DOCUMENTS and share < decides:
         return Decision(DecisionKind.NOT_OURS, score=max(elsewhere, 1 - share), agency=agency)
+    if both := same_for_both(reading, topics, in_service):
+        return Decision(DecisionKind.ANSWER, both, share)
     offered, hit = _choices(ours)
     worth = {None: ASKING_WORTH * hit, ELSEWHERE: elsewhere + WRONGLY_SENT_AWAY * (1 - elsewhere)}
     route = next(one for one, _ in ours if topics[one].kind is TopicKind.ROUTE)
@@ -166,7 +168,9 @@ def _clear(
     if topic not in in_service:
         return Decision(DecisionKind.HANDOFF, (TO_PERSON,), score, about=topic, gave_up=True)
     about = context.previous_topic if not topics[topic].document else None
-    return Decision(DecisionKind.ANSWER, several(text, topic, understanding, topics, in_service), score, about=about)
+    return Decision(
+        DecisionKind.ANSWER, several(text, topic, reading, understanding, topics, in_service), score, about=about
+    )
 
 
 def _unclear(

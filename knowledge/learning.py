@@ -101,8 +101,9 @@ def _samples(lexicon: Lexicon, phrasings: Phrasings, topics: tuple[str, ...], us
     found = []
     for topic in topics:
         for entry in phrasings[topic]:
-            words = normaliser.words(entry.text)
-            named = features(plain(entry.text), words, book.concepts(words))
+            letters = plain(entry.text)
+            words = normaliser.words(letters)
+            named = features(letters, words, book.concepts(words))
             also = frozenset(columns[other] for other in entry.also)
             found.append(_Sample(frozenset(named), columns[topic], also, entry.states, entry.denies))
     return found

@@ -27,8 +27,10 @@ _PREFIXES = ("meng", "mem", "men", "meny", "di", "ber", "ter", "pe", "me", "ma",
 
 def plain(text: str) -> str:
     """Lower-case letters, digits and single spaces; accents folded, emoji and punctuation gone."""
-    folded = unicodedata.normalize("NFKD", text.lower())
-    letters = "".join(character for character in folded if not unicodedata.combining(character))
+    letters = text.lower()
+    if not letters.isascii():
+        folded = unicodedata.normalize("NFKD", letters)
+        letters = "".join(character for character in folded if not unicodedata.combining(character))
     letters = _FORM_CODE.sub(" formulir ", letters)
     letters = _PAST_YEAR.sub(" tahunlampau ", _LONG_NUMBER.sub(" ", letters))
     return _REPEATED.sub(r"\1 \1", _NOT_WORD.sub(" ", letters)).strip()
@@ -52,11 +54,11 @@ class Normaliser:
         for word in long_words:
             self._by_initial.setdefault(word[0], []).append(word)
 
-    def words(self, text: str) -> tuple[str, ...]:
-        """The words of a text, at most WORD_LIMIT, each brought to a known spelling where that is clear."""
+    def words(self, letters: str) -> tuple[str, ...]:
+        """The words of a plain text, at most WORD_LIMIT, each brought to a known spelling where that is clear."""
         repairs = REPAIR_LIMIT
         found: list[str] = []
-        for raw in plain(text).split()[:WORD_LIMIT]:
+        for raw in letters.split()[:WORD_LIMIT]:
             word = raw if raw in self._usual else self._reduce(raw)
             if word is None and repairs and raw.isalpha() and 3 <= len(raw) <= 20:
                 repairs -= 1
@@ -70,6 +72,8 @@ class Normaliser:
 
     def _reduce(self, word: str) -> str | None:
         """A known form of the word by evening out stretching and endings, or None."""
+        if word in self._known:
+            return word
         word = _STRETCHED.sub(r"\1", word)
         for form in (word, _DOUBLED.sub(r"\1", word)):
             if form in self._known:

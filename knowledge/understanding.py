@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from conversation.language import Language
@@ -65,14 +66,14 @@ class Understanding:
     def understand(self, text: str) -> Reading:
         """The reading of a text."""
         letters = plain(text)
-        words = self._normaliser.words(text)
+        words = self._normaliser.words(letters)
         content = self._book.content(words)
         concepts = tuple(dict.fromkeys(name for name, is_concept in content if is_concept))
         shares, beliefs = self._index.read(features(letters, words, concepts))
-        candidates = sorted(zip(self._index.topics, shares.tolist(), strict=True), key=lambda item: (-item[1], item[0]))
+        candidates = sorted(zip(self._index.topics, shares.tolist(), strict=True), key=itemgetter(1), reverse=True)
         matter = tuple(name for name, is_concept in content if not is_concept)
         return Reading(
-            words, matter, concepts, tuple(candidates), self._language(letters), self._book.advertises(text), beliefs
+            words, matter, concepts, tuple(candidates), self._language(letters), self._book.advertises(letters), beliefs
         )
 
     def _language(self, letters: str) -> Language:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from knowledge import check, load_pack, pack_builtin
+from knowledge import Knowledge, check, load_pack, pack_builtin
 
 TODAY = date(2026, 12, 1)
 Spoil = Callable[[dict[str, Any]], None]
@@ -23,6 +23,16 @@ def problems_after(spoil: Spoil, today: date = TODAY) -> list[str]:
 
 def article(pack: dict[str, Any], **changes: object) -> None:
     pack["articles"]["ktp-hilang"].update(changes)
+
+
+def english(pack: dict[str, Any], **changes: object) -> None:
+    pack["articles"]["ktp-hilang"]["english"].update(changes)
+
+
+def same_words(pack: dict[str, Any], **accepts: list[str]) -> None:
+    """The same message under two topics, once in another spelling."""
+    pack["phrasings"]["ktp-rusak"].append({"text": "punya saya robek, gantinya?", **accepts})
+    pack["phrasings"]["kk-rusak"].append("Punya saya robek; gantinya")
 
 
 def regulation(pack: dict[str, Any], identity: str, **changes: object) -> None:
@@ -55,9 +65,13 @@ def fact(confirmed: bool) -> list[dict[str, object]]:
         ),
         (lambda p: p["articles"]["pengaduan"].update(ask=[]), "ask is empty"),
         (lambda p: p["articles"].pop("pengaduan"), "route pengaduan has no text"),
-        (lambda p: p["phrasings"].pop("kk-rusak"), "kk-rusak has no sample phrasing"),
-        (lambda p: p["lexicon"]["patterns"]["biaya"].append("byaya ktp"), "'byaya ktp' of biaya names unknown concept"),
-        (lambda p: p["lexicon"]["weights"].update(byaya=1), "weight of unknown concept byaya"),
+        (lambda p: p["articles"].pop("ktp-hilang"), "topic ktp-hilang has no article"),
+        (lambda p: p["phrasings"].update({"kk-rusak": []}), "kk-rusak has no sample phrasing"),
+        (same_words, "contradicts phrasings/ktp-rusak.yaml"),
+        (lambda p: p["articles"]["ktp-hilang"].pop("english"), "english is missing"),
+        (lambda p: english(p, syarat=["One thing only"]), "English text has"),
+        (lambda p: english(p, biaya="Rp 50.000."), "figures differ"),
+        (lambda p: english(p, local_facts=["One", "Two", "Three"]), "must tell each local fact once"),
         (lambda p: p["topics"]["faq"]["biaya"].update(event="byaya"), "biaya names unknown concept byaya"),
         (lambda p: p["topics"]["faq"]["biaya"].pop("unit"), "biaya has no unit"),
     ],
@@ -76,12 +90,23 @@ def test_service_information_needs_no_regulation() -> None:
 
 
 def test_a_confirmed_local_fact_may_be_told() -> None:
-    assert problems_after(lambda pack: article(pack, catatan=["Loket di lantai dua."], local_facts=fact(True))) == []
+    def spoil(pack: dict[str, Any]) -> None:
+        article(pack, catatan=["Loket di lantai dua."], local_facts=fact(True))
+        english(pack, catatan=["Counter on the second floor."], local_facts=["Hours: second floor"])
+
+    assert problems_after(spoil) == []
 
 
-def test_the_day_of_review_is_still_in_time() -> None:
-    assert problems_after(lambda _: None, date(2027, 11, 22)) == []
-    assert len(problems_after(lambda _: None, date(2027, 11, 23))) == 78
+def test_the_same_words_under_two_topics_are_fine_where_one_accepts_the_other() -> None:
+    assert problems_after(lambda pack: same_words(pack, also=["kk-rusak"])) == []
+
+
+def test_the_day_of_review_is_still_in_time(knowledge: Knowledge) -> None:
+    due = min(entry.review_by for entry in (*knowledge.articles.values(), *knowledge.routes.values()))
+    assert check(knowledge, due) == []
+    late = check(knowledge, due + timedelta(days=1))
+    assert late
+    assert all("review was due" in problem.what and not problem.closes for problem in late)
 
 
 def test_an_article_on_repealed_law_goes_out_of_service() -> None:
@@ -90,3 +115,9 @@ def test_an_article_on_repealed_law_goes_out_of_service() -> None:
     knowledge = load_pack(json.dumps(pack))
     assert knowledge.article("kia-baru") is None
     assert knowledge.article("ktp-hilang") is not None
+    problems = check(knowledge, TODAY)
+    assert problems
+    assert all(problem.closes and "repealed" in problem.what for problem in problems)
+    assert {problem.place for problem in problems} == {
+        f"articles/{topic}.yaml" for topic in knowledge.articles if topic not in knowledge.in_service
+    }

@@ -1,0 +1,42 @@
+"""The labelled messages that everything is asked, and how many of them are left out because they were learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge import Knowledge
+from knowledge.evaluation import Example, read_example
+from knowledge.normalise import plain
+from knowledge.trial import bundled_examples
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """One set: `lines` are JSON as `loket knowledge evaluate` reads them, `examples` the same read; `learned` are the
+    texts left out because a phrasing has the same letters."""
+
+    name: str
+    lines: tuple[str, ...]
+    examples: tuple[Example, ...]
+    learned: tuple[str, ...]
+
+
+def all_questions(knowledge: Knowledge, others: Sequence[Path]) -> list[Questions]:
+    """The bundled set, then one set a file."""
+    known = {plain(entry.text) for entries in knowledge.phrasings.values() for entry in entries}
+    named = [("bundled", bundled_examples())]
+    named += [(path.stem, path.read_text(encoding="utf-8").splitlines()) for path in others]
+    return [_unlearned(name, lines, known) for name, lines in named]
+
+
+def _unlearned(name: str, lines: Iterable[str], known: set[str]) -> Questions:
+    read = [(line, read_example(line, at)) for at, line in enumerate(lines, 1) if line.strip()]
+    kept = [(line, example) for line, example in read if plain(example.text) not in known]
+    return Questions(
+        name=name,
+        lines=tuple(line for line, _ in kept),
+        examples=tuple(example for _, example in kept),
+        learned=tuple(example.text for _, example in read if plain(example.text) in known),
+    )
