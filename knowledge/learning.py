@@ -31,7 +31,7 @@ ALSO = 0.5
 #: Held-out folds from which the sharpness of the probabilities is taken, and the sharpnesses tried.
 FOLDS, SHARPNESSES = 3, np.geomspace(0.1, 4, 40)
 #: How much a sample counts against a misconception that nobody has looked for in it.
-UNLOOKED = 0.15
+UNLOOKED = 0.05
 #: A column without samples speaks for its topic this much.
 NO_SAMPLES = -12.0
 

@@ -11,7 +11,7 @@ from knowledge.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class Misconception:
-    """One wrong belief about `topics`; `correction` and `english` go on after "Perlu diluruskan:".
+    """One wrong belief about `topics`; `correction` and `english` go on after "Perlu diketahui:".
 
     Which messages state it is learned from the phrasings.
     """

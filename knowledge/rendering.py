@@ -35,7 +35,7 @@ def render_correction(
     english = language is Language.ENGLISH
     told = f"<b>Please note:</b> {escape(belief.english, quote=False)}"
     if not english:
-        told = f"<b>Perlu diluruskan:</b> {escape(belief.correction, quote=False)}"
+        told = f"<b>Perlu diketahui:</b> {escape(belief.correction, quote=False)}"
     basis = _basis(belief.citations, regulations)
     return Rendered(belief.id, f"{told} ({basis.rstrip('.')})" if basis else told, belief.citations, belief.id)
 

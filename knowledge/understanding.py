@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A message is in English when it has so many English words, and they are such a share of it.
 ENGLISH_WORDS, ENGLISH_SHARE = 2, 0.5
+#: Nobody states a belief in fewer words.
+STATEMENT_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,17 @@ class Understanding:
         content = self._book.content(words)
         concepts = tuple(dict.fromkeys(name for name, is_concept in content if is_concept))
         shares, beliefs = self._index.read(features(letters, words, concepts))
+        believed = beliefs if len(words) >= STATEMENT_WORDS else ()
         candidates = sorted(zip(self._index.topics, shares.tolist(), strict=True), key=itemgetter(1), reverse=True)
         matter = tuple(name for name, is_concept in content if not is_concept)
         return Reading(
-            words, matter, concepts, tuple(candidates), self._language(letters), self._book.advertises(letters), beliefs
+            words,
+            matter,
+            concepts,
+            tuple(candidates),
+            self._language(letters),
+            self._book.advertises(letters),
+            believed,
         )
 
     def _language(self, letters: str) -> Language:
