@@ -4,6 +4,7 @@
 #   make test     the tests, on real PostgreSQL and Redis servers (ARGS="tests/storage -x" goes to pytest)
 #   make check    style, types and import rules          make format   puts style right
 #   make bench    the benchmarks                         make lock     renews the lock files (ARGS=--upgrade)
+#   make index    learns knowledge/index.txt anew, after a change of the lexicon or the phrasings
 #   make clean    removes what these made; keeps databases and settings
 
 PYTHON ?= python3
@@ -24,7 +25,7 @@ UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-emit-index-url --no-emit-find-links $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format bench index lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -47,6 +48,9 @@ format: $(DEV_INSTALLED)
 
 bench: $(DEV_INSTALLED)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+index: $(DEV_INSTALLED)
+	@$(BIN)/python -m knowledge.pack
 
 # The development lock holds the same versions as the one for running: what is tested is what runs.
 lock: $(VENV_MADE)

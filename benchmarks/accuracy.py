@@ -55,8 +55,7 @@ def print_accuracy(knowledge: Knowledge, sets: Sequence[Questions]) -> None:
     samples = labelled(knowledge)
     print(f"\nfinding the topic, {len(samples):,} phrasings of {len(knowledge.phrasings)} topics learned by each")
     for questions in sets:
-        left = f"; left out, being phrasings: {', '.join(questions.learned)}" if questions.learned else ""
-        print(f"questions {questions.name}: {len(questions.examples)}, none of them a phrasing{left}")
+        print(questions.described())
     lines: dict[str, list[str]] = {questions.name: [] for questions in sets}
     for make in (lambda: Loket(knowledge), Neighbours, Tfidf, NlpJs):
         try:

@@ -76,5 +76,7 @@ def _installed() -> Path:
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=_INSTALL_SECONDS)
         except (OSError, subprocess.SubprocessError) as error:
-            raise Unavailable(f"nlp.js left out: npm install node-nlp@{VERSION} failed ({type(error).__name__})") from None
+            raise Unavailable(
+                f"nlp.js left out: npm install node-nlp@{VERSION} failed ({type(error).__name__})"
+            ) from None
     return modules

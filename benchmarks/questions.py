@@ -6,21 +6,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapidfuzz import fuzz, process
+
 from knowledge import Knowledge
 from knowledge.evaluation import Example, read_example
 from knowledge.normalise import plain
 from knowledge.trial import bundled_examples
 
+#: Two messages whose letters are this alike (0 to 100) are nearly the same.
+NEARLY = 90
+
 
 @dataclass(frozen=True, slots=True)
 class Questions:
     """One set: `lines` are JSON as `loket knowledge evaluate` reads them, `examples` the same read; `learned` are the
-    texts left out because a phrasing has the same letters."""
+    texts left out because a phrasing has the same letters; `nearly` counts those kept that come close to one."""
 
     name: str
     lines: tuple[str, ...]
     examples: tuple[Example, ...]
     learned: tuple[str, ...]
+    nearly: int
+
+    def described(self) -> str:
+        """In one line how many there are, and what they have to do with the phrasings."""
+        left = f"; left out, being phrasings: {', '.join(self.learned)}" if self.learned else ""
+        return f"{self.name}: {len(self.examples)} questions, {self.nearly} of them {NEARLY} % alike with a phrasing{left}"
 
 
 def all_questions(knowledge: Knowledge, others: Sequence[Path]) -> list[Questions]:
@@ -34,9 +45,11 @@ def all_questions(knowledge: Knowledge, others: Sequence[Path]) -> list[Question
 def _unlearned(name: str, lines: Iterable[str], known: set[str]) -> Questions:
     read = [(line, read_example(line, at)) for at, line in enumerate(lines, 1) if line.strip()]
     kept = [(line, example) for line, example in read if plain(example.text) not in known]
+    texts = [plain(example.text) for _, example in kept]
     return Questions(
         name=name,
         lines=tuple(line for line, _ in kept),
         examples=tuple(example for _, example in kept),
         learned=tuple(example.text for _, example in read if plain(example.text) in known),
+        nearly=sum(process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=NEARLY) is not None for text in texts),
     )

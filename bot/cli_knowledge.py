@@ -16,6 +16,7 @@ from bot.session import session
 from bot.settings import read_settings
 from conversation.errors import CheckFailed, SettingsError
 from knowledge import Knowledge, check, evaluate, load_builtin, load_directory, load_pack, pack_builtin
+from knowledge.evaluation import by_topic
 from knowledge.pack import pack_directory, parse_pack, with_index
 from knowledge.trial import bundled_examples, compare
 
@@ -55,19 +56,32 @@ def ask(text: Annotated[str, typer.Argument(help="What a resident might write.")
 
 @app.command("evaluate")
 def evaluate_file(
-    file: Annotated[Path, typer.Argument(help='Lines {"id", "text", "label", "also", "kind"}.')],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help='Lines {"id", "text", "label", "also", "kind"}; by default the bundled evaluation set.'),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Rows and figures as JSON.")] = False,
+    topics: Annotated[
+        bool, typer.Option("--topics", help="Topic by topic, the weakest first, with confusions.")
+    ] = False,
     folder: _Folder = None,
 ) -> None:
     """Measure understanding on labelled messages, each on its own."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8").splitlines() if file else bundled_examples()
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"{file}: cannot be read") from None
-    result = evaluate(_knowledge(folder), lines, time.perf_counter).document()
+    measured = evaluate(_knowledge(folder), lines, time.perf_counter)
+    result = measured.document()
     if not as_json:
         result.pop("rows")
     typer.echo(json.dumps(result, ensure_ascii=False, indent=None if as_json else 1))
+    for report in by_topic(measured.examples, measured.rows) if topics else ():
+        confused = ", ".join(f"{reaction} {count}" for reaction, count in report.confused.most_common())
+        asked = f", {report.asked_back} asked back" if report.asked_back else ""
+        typer.echo(
+            f"{report.topic:26} {report.acceptable}/{report.n}{asked}" + (f"; took for: {confused}" if confused else "")
+        )
 
 
 @app.command()

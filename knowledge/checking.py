@@ -45,7 +45,7 @@ class Problem:
 def check(knowledge: Knowledge, today: date) -> list[Problem]:
     """Every problem of the knowledge base on that day (of the office's calendar), in a stable order."""
     found = [*_unknown_desks(knowledge), *_unreachable(knowledge), *_contradictions(knowledge)]
-    found += _unknown_concepts(knowledge)
+    found += [*_unknown_concepts(knowledge), *_misconception_problems(knowledge)]
     entries: dict[str, Article | Route] = {**knowledge.articles, **knowledge.routes}
     for name, entry in sorted(entries.items()):
         place = f"articles/{name}.yaml"
@@ -160,6 +160,24 @@ def _contradictions(knowledge: Knowledge) -> Iterator[Problem]:
         for (topic, one), (other, two) in combinations(alike, 2):
             if topic != other and other not in one.also and topic not in two.also:
                 yield Problem(f"phrasings/{topic}.yaml", f"{one.text!r} contradicts phrasings/{other}.yaml")
+
+
+def _misconception_problems(knowledge: Knowledge) -> Iterator[Problem]:
+    stated = {entry.states for entries in knowledge.phrasings.values() for entry in entries} - {""}
+    named = stated | {entry.denies for entries in knowledge.phrasings.values() for entry in entries} - {""}
+    for identity in sorted(named - set(knowledge.misconceptions)):
+        yield Problem("misconceptions.yaml", f"phrasings name unknown misconception {identity}")
+    for one in knowledge.misconceptions.values():
+        if one.id not in stated:
+            yield Problem("misconceptions.yaml", f"no phrasing states {one.id}, so nobody is corrected")
+        for topic in one.topics:
+            if topic not in knowledge.topics:
+                yield Problem("misconceptions.yaml", f"{one.id} names unknown topic {topic}")
+        for citation in one.citations:
+            regulation = knowledge.regulations.get(citation.regulation)
+            if regulation is None or not regulation.citable:
+                what = f"{one.id} rests on {citation.regulation}, which is unknown or not in force"
+                yield Problem("misconceptions.yaml", what, closes=regulation is not None)
 
 
 def _unknown_concepts(knowledge: Knowledge) -> Iterator[Problem]:

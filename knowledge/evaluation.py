@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import statistics
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -46,8 +47,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All rows and the figures over them."""
+    """The examples, their rows in the same order, and the figures over them."""
 
+    examples: tuple[Example, ...]
     rows: tuple[Row, ...]
     figures: dict[str, float | int | list[float]]
 
@@ -66,7 +68,7 @@ def evaluate(knowledge: Knowledge, lines: Iterable[str], seconds: Callable[[], f
     if not examples:
         raise KnowledgeError("evaluation file holds no example")
     rows = tuple(_row(knowledge, example, seconds) for example in examples)
-    return Evaluation(rows, figures(examples, rows))
+    return Evaluation(tuple(examples), rows, figures(examples, rows))
 
 
 def read_example(line: str, at: int) -> Example:
@@ -153,6 +155,43 @@ def figures(examples: Sequence[Example], rows: Sequence[Row]) -> dict[str, float
         "p50_ms": times[len(times) // 2],
         "p99_ms": times[min(len(times) - 1, int(len(times) * 0.99))],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReport:
+    """How the messages of one topic fared; `confused` counts what was answered or handed to in their place."""
+
+    topic: str
+    n: int
+    acceptable: int
+    asked_back: int
+    confused: Counter[str]
+
+
+def by_topic(examples: Sequence[Example], rows: Sequence[Row]) -> list[TopicReport]:
+    """A report for each labelled topic, the weakest first."""
+    pairs: dict[str, list[tuple[Example, Row]]] = {}
+    for example, row in zip(examples, rows, strict=True):
+        pairs.setdefault(example.label, []).append((example, row))
+    found = []
+    for topic, judged in pairs.items():
+        wrong = [row for example, row in judged if not acceptable(example, row)]
+        found.append(
+            TopicReport(
+                topic=topic,
+                n=len(judged),
+                acceptable=len(judged) - len(wrong),
+                asked_back=sum(row.decision == DecisionKind.ASK for _, row in judged),
+                confused=Counter(_reaction(row) for row in wrong),
+            )
+        )
+    return sorted(found, key=lambda report: (report.acceptable / report.n, report.topic))
+
+
+def _reaction(row: Row) -> str:
+    """A reaction as one word: the topic answered or handed to, or the kind of the reaction."""
+    direct = row.decision in (DecisionKind.ANSWER, DecisionKind.HANDOFF)
+    return row.topics[0] if direct and row.topics else row.decision
 
 
 def _share(found: int, among: Sequence[object]) -> float:

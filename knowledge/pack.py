@@ -66,6 +66,11 @@ def pack_directory(folder: Traversable) -> str:
     return with_index(gather(folder), kept.read_text(encoding="ascii") if kept.is_file() else "")
 
 
+def keep_index(folder: Path) -> None:
+    """Learns the index of a folder's data and keeps it there."""
+    (folder / INDEX).write_text(learn_text(gather(folder)), encoding="ascii")
+
+
 def gather(folder: Traversable) -> Pack:
     """The documents under `folder`: PARTS as YAML files, and the FOLDERS with a file a topic."""
     pack: Pack = {part: _read_yaml(folder.joinpath(f"{part}.yaml")) for part in PARTS}
@@ -169,3 +174,7 @@ def _read_yaml(file: Traversable) -> object:
         raise KnowledgeError(f"{file.name}: file is missing") from None
     except yaml.YAMLError as error:
         raise KnowledgeError(f"{file.name}: {error}") from None
+
+
+if __name__ == "__main__":
+    keep_index(Path(__file__).parent)

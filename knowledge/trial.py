@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from knowledge.evaluation import acceptable, evaluate, misrouted, read_example, wrong_answer
+from knowledge.evaluation import acceptable, evaluate, misrouted, wrong_answer
 
 if TYPE_CHECKING:
     from knowledge.catalogue import Knowledge
@@ -40,10 +40,9 @@ def bundled_examples() -> list[str]:
 
 def compare(before: Knowledge, after: Knowledge, lines: Sequence[str]) -> Trial:
     """The trial of a changed knowledge base against the one in force."""
-    examples = [read_example(line, at) for at, line in enumerate(lines, 1)]
     old, new = evaluate(before, lines), evaluate(after, lines)
     mended, broken, harm = [], [], 0
-    for example, was, now in zip(examples, old.rows, new.rows, strict=True):
+    for example, was, now in zip(old.examples, old.rows, new.rows, strict=True):
         if acceptable(example, now) and not acceptable(example, was):
             mended.append((example, now))
         elif acceptable(example, was) and not acceptable(example, now):

@@ -49,7 +49,12 @@ _OTHERS: dict[str, list[str]] = {
     "sapaan": ["halo", "pagi min", "terima kasih", "halo min, pagi"],
     "oos": ["kartu bpjs saya mati", "cara masak rendang", "berapa harga sapi", "skor bola tadi malam"],
 }
-_DOCUMENTS = {"ktp-hilang": "ktp hilang", "ktp-rusak": "ktp rusak", "kk-hilang": "kk hilang", "kia-hilang": "kia hilang"}
+_DOCUMENTS = {
+    "ktp-hilang": "ktp hilang",
+    "ktp-rusak": "ktp rusak",
+    "kk-hilang": "kk hilang",
+    "kia-hilang": "kia hilang",
+}
 BELIEF = "kk-bayar"
 
 

@@ -1,0 +1,82 @@
+"""Phrasings kept aside: learned from four fifths, asked about the rest, until every phrasing was asked once."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass, replace
+
+from benchmarks.accuracy import HEADING, Found, ask_all
+from benchmarks.questions import Questions
+from knowledge import Knowledge
+from knowledge.evaluation import Evaluation, Example, evaluate, figures
+from knowledge.learning import learn
+from knowledge.normalise import plain
+from knowledge.phrasings import Phrasing, Phrasings
+from knowledge.understanding import Understanding
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Every phrasing as an example, the decision on it by an index that had not learned from it, and the topics."""
+
+    examples: tuple[Example, ...]
+    evaluation: Evaluation
+    found: Found
+
+
+def held_out(knowledge: Knowledge) -> HeldOut:
+    """Learns FOLDS times, which takes that many times as long as one learning."""
+    asked: list[Example] = []
+    rows = []
+    ranked: dict[str, tuple[list[str], float]] = {}
+    for fold in range(FOLDS):
+        without = _part(knowledge.phrasings, fold, inside=False)
+        understanding = Understanding(knowledge.lexicon, learn(knowledge.lexicon, without))
+        questions = _questions(knowledge, fold)
+        evaluation = evaluate(replace(knowledge, understanding=understanding), questions.lines)
+        asked += questions.examples
+        rows += evaluation.rows
+        for example, row in zip(questions.examples, evaluation.rows, strict=True):
+            candidates = understanding.understand(example.text).candidates
+            ranked[example.text] = [topic for topic, _ in candidates[:3]], row.ms
+    whole = Questions("kept aside", (), tuple(asked), (), 0)
+    return HeldOut(
+        examples=whole.examples,
+        evaluation=Evaluation(tuple(rows), figures(asked, rows)),
+        found=ask_all(ranked.__getitem__, whole),
+    )
+
+
+def print_held_out(found: HeldOut) -> None:
+    print(f"\nphrasings kept aside ({FOLDS} folds), n = {len(found.examples):,}\n{HEADING}")
+    print(found.found.columns())
+    for name, value in found.evaluation.figures.items():
+        if name not in {"n", "p50_ms", "p99_ms"}:
+            print(f"{name:20} {value if isinstance(value, list) else round(value, 3)}")
+
+
+def _fold(text: str) -> int:
+    """The same letters always fall into the same fold, so that no phrasing is asked about that was learned."""
+    return zlib.crc32(plain(text).encode()) % FOLDS
+
+
+def _part(phrasings: Phrasings, fold: int, *, inside: bool) -> dict[str, tuple[Phrasing, ...]]:
+    return {
+        topic: tuple(entry for entry in entries if (_fold(entry.text) == fold) is inside)
+        for topic, entries in phrasings.items()
+    }
+
+
+def _questions(knowledge: Knowledge, fold: int) -> Questions:
+    lines, examples = [], []
+    for topic, entries in _part(knowledge.phrasings, fold, inside=True).items():
+        kind = knowledge.topics[topic].kind.value
+        for at, entry in enumerate(entries):
+            example = Example(f"{topic}-{fold}-{at}", entry.text, topic, frozenset(entry.also), kind)
+            fields = {"id": example.id, "text": entry.text, "label": topic, "also": list(entry.also), "kind": kind}
+            lines.append(json.dumps(fields, ensure_ascii=False))
+            examples.append(example)
+    return Questions(f"fold {fold}", tuple(lines), tuple(examples), (), 0)
