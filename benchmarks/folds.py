@@ -20,9 +20,8 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Every phrasing as an example, the decision on it by an index that had not learned from it, and the topics."""
+    """Every phrasing as an example with the decision by an index that had not learned from it, and the topics found."""
 
-    examples: tuple[Example, ...]
     evaluation: Evaluation
     found: Found
 
@@ -43,15 +42,11 @@ def held_out(knowledge: Knowledge) -> HeldOut:
             candidates = understanding.understand(example.text).candidates
             ranked[example.text] = [topic for topic, _ in candidates[:3]], row.ms
     whole = Questions("kept aside", (), tuple(asked), (), 0)
-    return HeldOut(
-        examples=whole.examples,
-        evaluation=Evaluation(tuple(rows), figures(asked, rows)),
-        found=ask_all(ranked.__getitem__, whole),
-    )
+    return HeldOut(Evaluation(tuple(asked), tuple(rows), figures(asked, rows)), ask_all(ranked.__getitem__, whole))
 
 
 def print_held_out(found: HeldOut) -> None:
-    print(f"\nphrasings kept aside ({FOLDS} folds), n = {len(found.examples):,}\n{HEADING}")
+    print(f"\nphrasings kept aside ({FOLDS} folds), n = {len(found.evaluation.rows):,}\n{HEADING}")
     print(found.found.columns())
     for name, value in found.evaluation.figures.items():
         if name not in {"n", "p50_ms", "p99_ms"}:

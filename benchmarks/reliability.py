@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.questions import Questions
-from knowledge import DecisionKind, Knowledge
-from knowledge.evaluation import Example, Row, acceptable, evaluate, wilson
+from knowledge import DecisionKind
+from knowledge.evaluation import Evaluation, acceptable, wilson
 
 BINS = 10
 #: The decisions that act on the score; asking back and courtesies do not claim to know.
@@ -42,19 +41,14 @@ class Curve:
         return sum(one.n * abs(one.score - one.share) for one in self.bins) / max(1, self.n)
 
 
-def curve(name: str, examples: Sequence[Example], rows: Iterable[Row]) -> Curve:
-    """The curve of decisions on examples, matched by id."""
-    by_id = {example.id: example for example in examples}
+def curve(name: str, evaluation: Evaluation) -> Curve:
+    """The curve of an evaluation's decisions."""
     sorted_in: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
-    for row in rows:
+    for example, row in zip(evaluation.examples, evaluation.rows, strict=True):
         if row.decision in _SURE:
-            fine = acceptable(by_id[row.id], row)
+            fine = acceptable(example, row)
             sorted_in[min(BINS - 1, int(row.score * BINS))].append((row.score, fine))
     return Curve(name, tuple(_bin(inside) for inside in sorted_in if inside))
-
-
-def of_questions(knowledge: Knowledge, questions: Questions) -> Curve:
-    return curve(f"{questions.name} questions", questions.examples, evaluate(knowledge, questions.lines).rows)
 
 
 def print_curve(found: Curve) -> None:

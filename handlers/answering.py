@@ -45,6 +45,8 @@ def carry_out(turn: Turn, conversation: Conversation, decision: Decision) -> Con
             say(turn, conversation, words.SMALLTALK[decision.smalltalk])
         case DecisionKind.NOT_OURS:
             say(turn, conversation, _elsewhere(decision), ((officer_button(),),))
+            if _vague(decision):
+                return replace(conversation, misses=conversation.misses + 1)
         case _:
             pass
     return conversation
@@ -54,7 +56,14 @@ def _elsewhere(decision: Decision) -> Phrase:
     """Where a matter of others belongs, what we do ourselves, or a calm word to somebody who is upset."""
     if decision.agency:
         return Phrase(escape(decision.agency.hint), escape(decision.agency.english))
-    return words.VENTED if decision.anger else words.NOT_OURS
+    if decision.anger:
+        return words.VENTED
+    return words.EXPLAIN if _vague(decision) else words.NOT_OURS
+
+
+def _vague(decision: Decision) -> bool:
+    """Whether a message that is none of our matters is too short to tell whose it is."""
+    return decision.fragment and not (decision.agency or decision.anger)
 
 
 def unless_repeated(turn: Turn, conversation: Conversation, stored: StoredMessage, decision: Decision) -> Decision:

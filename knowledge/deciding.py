@@ -83,9 +83,11 @@ def _without_matter(reading: Reading, context: Context) -> Decision | None:
     best = reading.candidates[0]
     empty = not matter and not reading.matter
     if kinds and (empty or best[0] == COURTESY):
-        opening = kinds[0] in (SmallTalk.PING, SmallTalk.GREETING) and len(reading.words) <= FRAGMENT_WORDS
+        announced = len(reading.words) <= FRAGMENT_WORDS or bool(empty and concepts & QUESTIONS)
+        opening = kinds[0] in (SmallTalk.PING, SmallTalk.GREETING) and announced
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=kinds[0], fragment=opening)
-    if empty and (best[0] == COURTESY or not concepts & QUESTIONS):
+    announces = concepts & QUESTIONS <= {"tanya"} and (best[0] in (COURTESY, ABOUT_BOT) or not context.previous_topic)
+    if empty and announces:
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=SmallTalk.PING, fragment=True)
     if best[0] == COURTESY and best[1] >= ASKING_WORTH:
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=SmallTalk.GREETING)
@@ -95,9 +97,9 @@ def _without_matter(reading: Reading, context: Context) -> Decision | None:
 
 
 def _vented(concepts: frozenset[str], context: Context) -> Decision:
-    """Anger without a matter: a person takes over where the bot did not help before; else a complaint is offered where
-    something is complained of, and no case is opened unasked."""
-    if context.misses:
+    """Anger without a matter: a person takes over where the bot has answered or failed before; else a complaint is
+    offered where something is complained of, and no case is opened unasked."""
+    if context.misses or context.previous_topic:
         return Decision(DecisionKind.HANDOFF, (TO_PERSON,), ASKING_WORTH, about=context.previous_topic, gave_up=True)
     if "keluhan" in concepts:
         return Decision(DecisionKind.ASK, (COMPLAINT, TO_PERSON), ASKING_WORTH)
@@ -133,6 +135,8 @@ def _worthiest(
     best = max(worth, key=worth.__getitem__)
     if best is None:
         return _unclear(offered, topic, share, reading, topics, context)
+    if best == ELSEWHERE and context.misses and agency is None and _unfinished(reading):
+        return Decision(DecisionKind.HANDOFF, (TO_PERSON,), elsewhere, about=context.previous_topic, gave_up=True)
     if best == ELSEWHERE:
         return Decision(DecisionKind.NOT_OURS, score=elsewhere, agency=agency, fragment=_unfinished(reading))
     score = understanding.accepted(reading, best)
