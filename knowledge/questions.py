@@ -49,7 +49,7 @@ def several(
     """
     parts = [part for part in _PARTS.split(text) if len(part.split()) >= PART_WORDS]
     others = {topic for topic, share in whole.candidates if share >= IN_WHOLE and topic in in_service}
-    others = {topic for topic in others if topics[topic].kind is TopicKind.FAQ and topics[topic].document} - {main}
+    others = {topic for topic in others if _another_matter(topics[topic], topics[main])}
     readings = [(part, understanding.understand(part)) for part in parts] if len(parts) > 1 and others else []
     for_all = any(not reading.matter and QUESTIONS.issuperset(reading.concepts) for _, reading in readings)
     found: list[str] = []
@@ -62,6 +62,12 @@ def several(
         found.insert(0, main)
     unique = list(dict.fromkeys(found))
     return tuple(unique[:MOST]) if main in unique[:MOST] else (main,)
+
+
+def _another_matter(other: Topic, main: Topic) -> bool:
+    """Whether a topic may be a second wish: of the same document or event it is rather the first one misread."""
+    apart = other.document != main.document and (other.event != main.event or not other.event)
+    return other.kind is TopicKind.FAQ and bool(other.document) and apart
 
 
 def same_for_both(whole: Reading, topics: Mapping[str, Topic], in_service: frozenset[str]) -> tuple[str, ...]:
