@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from benchmarks.accuracy import HEADING, Found, ask_all
 from benchmarks.questions import Questions
 from knowledge import Knowledge
-from knowledge.evaluation import Evaluation, Example, evaluate, figures
+from knowledge.evaluation import Evaluation, Example, Row, evaluate, figures
 from knowledge.learning import learn
 from knowledge.normalise import plain
 from knowledge.phrasings import Phrasing, Phrasings
@@ -29,20 +29,25 @@ class HeldOut:
 def held_out(knowledge: Knowledge) -> HeldOut:
     """Learns FOLDS times, which takes that many times as long as one learning."""
     asked: list[Example] = []
-    rows = []
+    rows: list[Row] = []
     ranked: dict[str, tuple[list[str], float]] = {}
     for fold in range(FOLDS):
-        without = _part(knowledge.phrasings, fold, inside=False)
-        understanding = Understanding(knowledge.lexicon, learn(knowledge.lexicon, without))
-        questions = _questions(knowledge, fold)
-        evaluation = evaluate(replace(knowledge, understanding=understanding), questions.lines)
+        without, questions = one_fold(knowledge, fold)
+        evaluation = evaluate(without, questions.lines)
         asked += questions.examples
         rows += evaluation.rows
         for example, row in zip(questions.examples, evaluation.rows, strict=True):
-            candidates = understanding.understand(example.text).candidates
+            candidates = without.understanding.understand(example.text).candidates
             ranked[example.text] = [topic for topic, _ in candidates[:3]], row.ms
     whole = Questions("kept aside", (), tuple(asked), (), 0)
     return HeldOut(Evaluation(tuple(asked), tuple(rows), figures(asked, rows)), ask_all(ranked.__getitem__, whole))
+
+
+def one_fold(knowledge: Knowledge, fold: int) -> tuple[Knowledge, Questions]:
+    """The knowledge that has not learned from a fold of its phrasings, and that fold as questions."""
+    phrasings = _part(knowledge.phrasings, fold, inside=False)
+    understanding = Understanding(knowledge.lexicon, learn(knowledge.lexicon, phrasings))
+    return replace(knowledge, phrasings=phrasings, understanding=understanding), _questions(knowledge, fold)
 
 
 def print_held_out(found: HeldOut) -> None:
@@ -74,4 +79,4 @@ def _questions(knowledge: Knowledge, fold: int) -> Questions:
             fields = {"id": example.id, "text": entry.text, "label": topic, "also": list(entry.also), "kind": kind}
             lines.append(json.dumps(fields, ensure_ascii=False))
             examples.append(example)
-    return Questions(f"fold {fold}", tuple(lines), tuple(examples), (), 0)
+    return Questions("phrasings kept aside", tuple(lines), tuple(examples), (), 0)

@@ -52,7 +52,8 @@ class NlpJs:
         self._process.communicate()
 
     def _say(self, request: dict[str, object]) -> dict[str, Any]:
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()

@@ -31,7 +31,9 @@ class Questions:
     def described(self) -> str:
         """In one line how many there are, and what they have to do with the phrasings."""
         left = f"; left out, being phrasings: {', '.join(self.learned)}" if self.learned else ""
-        return f"{self.name}: {len(self.examples)} questions, {self.nearly} of them {NEARLY} % alike with a phrasing{left}"
+        return (
+            f"{self.name}: {len(self.examples)} questions, {self.nearly} of them {NEARLY} % alike with a phrasing{left}"
+        )
 
 
 def all_questions(knowledge: Knowledge, others: Sequence[Path]) -> list[Questions]:
@@ -51,5 +53,7 @@ def _unlearned(name: str, lines: Iterable[str], known: set[str]) -> Questions:
         lines=tuple(line for line, _ in kept),
         examples=tuple(example for _, example in kept),
         learned=tuple(example.text for _, example in read if plain(example.text) in known),
-        nearly=sum(process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=NEARLY) is not None for text in texts),
+        nearly=sum(
+            process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=NEARLY) is not None for text in texts
+        ),
     )

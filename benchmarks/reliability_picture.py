@@ -7,9 +7,11 @@ from html import escape
 
 from benchmarks.reliability import Bin, Curve
 
-_WIDTH, _HEIGHT = 720, 560
+_WIDTH, _HEIGHT = 720, 544
 #: Where the square of the plot lies.
 _LEFT, _TOP, _SIDE = 76, 64, 420
+#: The line leaves out points that rest on fewer decisions.
+_JOINED = 5
 _STYLE = """
   svg { color-scheme: light dark; --ground: #ffffff; --ink: #1f2328; --faint: #d1d9e0; --soft: #59636e;
         --first: #0550ae; --second: #bc4c00; }
@@ -21,7 +23,8 @@ _STYLE = """
   .axis { stroke: var(--ink); } .end { text-anchor: end; } .middle { text-anchor: middle; }
   .first { --own: var(--first); } .second { --own: var(--second); }
   .curve path { stroke: var(--own); fill: none; stroke-width: 2; } .curve line { stroke: var(--own); opacity: 0.6; }
-  .curve circle, .curve rect { fill: var(--own); stroke: var(--ground); } .curve text { fill: var(--own); }
+  .curve circle, .curve rect { fill: var(--own); stroke: var(--ground); }
+  .curve text { fill: var(--own); stroke: var(--ground); stroke-width: 3; paint-order: stroke; }
 """
 
 
@@ -68,20 +71,24 @@ def _axes() -> Iterator[str]:
 def _curve(curve: Curve, at: int) -> Iterator[str]:
     """Line, intervals and points; n stands right below the points of the first curve, left above the second's."""
     yield f'<g class="curve {("first", "second")[at]}">'
-    yield f'<path d="M{"L".join(f"{_x(one.score)} {_y(one.share)}" for one in curve.bins)}"/>'
+    joined = [f"{_x(one.score)} {_y(one.share)}" for one in curve.bins if one.n >= _JOINED]
+    if joined:
+        yield f'<path d="M{"L".join(joined)}"/>'
     for one in curve.bins:
         x = _x(one.score)
         yield f'<line x1="{x}" y1="{_y(one.low)}" x2="{x}" y2="{_y(one.high)}"/>'
         yield _mark(one, at)
-        place = f'x="{x + 8}" y="{_y(one.share) + 15}"' if at == 0 else f'class="end" x="{x - 8}" y="{_y(one.share) - 7}"'
-        yield f'<text style="font-size:11px" {place}>{one.n:,}</text>'
+        beside, side, below = ((8, "", 15), (-8, " end", -7))[at]
+        yield f'<text class="small{side}" x="{x + beside}" y="{_y(one.share) + below}">{one.n:,}</text>'
     yield "</g>"
 
 
 def _mark(one: Bin, at: int) -> str:
     """A disc for the first curve, a square for the second, so that they differ without colour."""
     x, y = _x(one.score), _y(one.share)
-    return f'<circle cx="{x}" cy="{y}" r="5"/>' if at == 0 else f'<rect x="{x - 4.5}" y="{y - 4.5}" width="9" height="9"/>'
+    return (
+        f'<circle cx="{x}" cy="{y}" r="5"/>' if at == 0 else f'<rect x="{x - 4.5}" y="{y - 4.5}" width="9" height="9"/>'
+    )
 
 
 def _legend(curve: Curve, at: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conversation.language import Language
 from knowledge.articles import Article, Citation, Route, read_article
-from knowledge.deciding import decide
+from knowledge.deciding import Decider
 from knowledge.decision import Context, Decision
 from knowledge.errors import KnowledgeError
 from knowledge.index import load_index
@@ -39,7 +39,7 @@ class Knowledge:
 
     def decide(self, text: str, context: Context | None = None) -> Decision:
         """The first reaction to one message; the same function serves live messages and evaluation."""
-        return decide(self.understanding, self.topics, self.in_service, text, context or Context())
+        return Decider(self.understanding, self.topics, self.in_service).decide(text, context or Context())
 
     def suggest(self, text: str, n: int = 3) -> list[str]:
         """The most likely topics of a text, best first, for officers."""

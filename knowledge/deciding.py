@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from knowledge.concepts import QUESTIONS
@@ -23,11 +23,11 @@ ABOUT_BOT = "cara-bot"
 ELSEWHERE, COURTESY = "oos", "sapaan"
 #: What a wrong reaction is worth where the right one is worth 1: an answer misleads; a desk is still a person who
 #: passes the matter on. Asking back is worth ASKING_WORTH if the right topic is offered.
-WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = -2.5, 0.15, -1.0
-ASKING_WORTH = 0.55
+WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = -1.6, 0.12, -1.0
+ASKING_WORTH = 0.5
 #: So many choices are offered at most, and no more once they are this probable together; none less probable than
 #: the least.
-OFFERED, OFFERED_SHARE, OFFER_LEAST = 4, 0.9, 0.03
+OFFERED, OFFERED_SHARE, OFFER_LEAST = 4, 0.88, 0.04
 #: Below this probability of the best topic nothing was recognised.
 FLOOR = 0.08
 #: Documents of this office; beside one of them another agency is only where it is needed ("KK untuk BPJS").
@@ -47,29 +47,94 @@ STATEMENT_WORDS = 8
 MISSES_ALLOWED = 2
 
 
-def decide(
-    understanding: Understanding,
-    topics: Mapping[str, Topic],
-    in_service: frozenset[str],
-    text: str,
-    context: Context,
-) -> Decision:
-    """The first reaction to `text`; deterministic, never raises, whatever the text."""
-    alone = understanding.understand(text)
-    decision = _without_matter(alone, context)
-    if decision is None:
-        reading, again = completed(alone, understanding, topics, text, context)
-        if again is not None and again in in_service:
-            decision = Decision(DecisionKind.ANSWER, (again,), 1.0)
-        else:
-            decision = _worthiest(reading, understanding, topics, in_service, text, context)
-    return replace(
-        decision,
-        wants_person="bicara" in alone.concepts,
-        anger="marah" in alone.concepts,
-        language=alone.language,
-        beliefs=alone.beliefs,
-    )
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Decides first reactions with one version of the knowledge base; deterministic, never raises."""
+
+    understanding: Understanding
+    topics: Mapping[str, Topic]
+    in_service: frozenset[str]
+
+    def decide(self, text: str, context: Context) -> Decision:
+        """The first reaction to `text`, whatever it is."""
+        alone = self.understanding.understand(text)
+        decision = _without_matter(alone, context)
+        if decision is None:
+            reading, again = completed(alone, self.understanding, self.topics, text, context)
+            if again is not None and again in self.in_service:
+                decision = Decision(DecisionKind.ANSWER, (again,), 1.0)
+            else:
+                decision = self._certain(reading, context) or self._worthiest(reading, text, context)
+        return replace(
+            decision,
+            wants_person="bicara" in alone.concepts,
+            anger="marah" in alone.concepts,
+            language=alone.language,
+            beliefs=alone.beliefs,
+        )
+
+    def _certain(self, reading: Reading, context: Context) -> Decision | None:
+        """What needs no weighing: another agency's name, one thing that happened to two documents, a bare document."""
+        topic, share = self._ours(reading)[0]
+        concepts = frozenset(reading.concepts)
+        agency = self.understanding.agency(concepts)
+        general = self.topics[topic].kind is TopicKind.FAQ and not self.topics[topic].document
+        decides = AGENCY_DECIDES_GENERAL if general else AGENCY_DECIDES
+        if agency is not None and not concepts & OUR_DOCUMENTS and share < decides:
+            return Decision(DecisionKind.NOT_OURS, score=1 - share, agency=agency)
+        if both := same_for_both(reading, self.topics, self.in_service):
+            return Decision(DecisionKind.ANSWER, both, share)
+        named = [concept for concept in reading.concepts if not concept.startswith("talk-")]
+        if reading.matter or len(named) != 1 or named[0] not in OUR_DOCUMENTS:
+            return None
+        usual = [one for one, _ in reading.candidates if self.topics[one].document == named[0]]
+        return self._unclear(usual[:OFFERED], reading, context)
+
+    def _worthiest(self, reading: Reading, text: str, context: Context) -> Decision:
+        """Of all reactions the one worth most, by the probabilities of the topics and what a mistake costs."""
+        ours, elsewhere = self._ours(reading), reading.probability(ELSEWHERE)
+        offered, hit = _choices(ours)
+        worth = {None: ASKING_WORTH * hit, ELSEWHERE: elsewhere + WRONGLY_SENT_AWAY * (1 - elsewhere)}
+        route = next(one for one, _ in ours if self.topics[one].kind is TopicKind.ROUTE)
+        for one, wrong in ((ours[0][0], WRONG_ANSWER), (route, WRONG_DESK)):
+            accepted = self.understanding.accepted(reading, one)
+            worth[one] = accepted + wrong * (1 - accepted)
+        best = max(worth, key=worth.__getitem__)
+        if best is None:
+            return self._unclear(offered, reading, context)
+        if best != ELSEWHERE:
+            return self._clear(best, reading, text, context)
+        agency = self.understanding.agency(frozenset(reading.concepts))
+        unfinished = _unfinished(reading)
+        if context.misses and agency is None and unfinished:
+            return Decision(DecisionKind.HANDOFF, (TO_PERSON,), elsewhere, about=context.previous_topic, gave_up=True)
+        return Decision(DecisionKind.NOT_OURS, score=elsewhere, agency=agency, fragment=unfinished)
+
+    def _ours(self, reading: Reading) -> list[tuple[str, float]]:
+        """The candidates that are matters of this office."""
+        return [item for item in reading.candidates if self.topics[item[0]].kind is not TopicKind.OOS]
+
+    def _clear(self, topic: str, reading: Reading, text: str, context: Context) -> Decision:
+        """A topic is sure enough: its answer (with that of other questions asked along), or its desk."""
+        score = self.understanding.accepted(reading, topic)
+        if self.topics[topic].kind is TopicKind.ROUTE:
+            likely = (one for one, share in reading.candidates if one in self.in_service and share >= FLOOR)
+            return Decision(DecisionKind.HANDOFF, (topic,), score, about=next(likely, context.previous_topic))
+        if topic not in self.in_service:
+            return Decision(DecisionKind.HANDOFF, (TO_PERSON,), score, about=topic, gave_up=True)
+        asked = several(text, topic, reading, self.understanding, self.topics, self.in_service)
+        about = context.previous_topic if not self.topics[topic].document else None
+        return Decision(DecisionKind.ANSWER, asked, score, about=about)
+
+    def _unclear(self, offered: list[str], reading: Reading, context: Context) -> Decision:
+        """Nothing is sure enough: choices, or a person after misses."""
+        topic, share = self._ours(reading)[0]
+        fragment = _unfinished(reading)
+        if context.misses >= MISSES_ALLOWED or (context.misses and share < FLOOR):
+            return Decision(DecisionKind.HANDOFF, (TO_PERSON,), share, about=topic, fragment=fragment, gave_up=True)
+        if len(offered) == 1:
+            offered = [*offered, TO_PERSON if topic != TO_PERSON else ABOUT_BOT]
+        return Decision(DecisionKind.ASK, tuple(offered), share, fragment=fragment or not offered)
 
 
 def _without_matter(reading: Reading, context: Context) -> Decision | None:
@@ -106,43 +171,6 @@ def _vented(concepts: frozenset[str], context: Context) -> Decision:
     return Decision(DecisionKind.NOT_OURS, score=ASKING_WORTH)
 
 
-def _worthiest(
-    reading: Reading,
-    understanding: Understanding,
-    topics: Mapping[str, Topic],
-    in_service: frozenset[str],
-    text: str,
-    context: Context,
-) -> Decision:
-    """Of all reactions the one worth most, by the probabilities of the topics and what a mistake costs."""
-    concepts = frozenset(reading.concepts)
-    elsewhere = reading.probability(ELSEWHERE)
-    ours = [item for item in reading.candidates if topics[item[0]].kind is not TopicKind.OOS]
-    topic, share = ours[0]
-    agency = understanding.agency(concepts)
-    general = topics[topic].kind is TopicKind.FAQ and not topics[topic].document
-    decides = AGENCY_DECIDES_GENERAL if general else AGENCY_DECIDES
-    if agency is not None and not concepts & OUR_DOCUMENTS and share < decides:
-        return Decision(DecisionKind.NOT_OURS, score=max(elsewhere, 1 - share), agency=agency)
-    if both := same_for_both(reading, topics, in_service):
-        return Decision(DecisionKind.ANSWER, both, share)
-    offered, hit = _choices(ours)
-    worth = {None: ASKING_WORTH * hit, ELSEWHERE: elsewhere + WRONGLY_SENT_AWAY * (1 - elsewhere)}
-    route = next(one for one, _ in ours if topics[one].kind is TopicKind.ROUTE)
-    for one, wrong in ((topic, WRONG_ANSWER), (route, WRONG_DESK)):
-        accepted = understanding.accepted(reading, one)
-        worth[one] = accepted + wrong * (1 - accepted)
-    best = max(worth, key=worth.__getitem__)
-    if best is None:
-        return _unclear(offered, topic, share, reading, topics, context)
-    if best == ELSEWHERE and context.misses and agency is None and _unfinished(reading):
-        return Decision(DecisionKind.HANDOFF, (TO_PERSON,), elsewhere, about=context.previous_topic, gave_up=True)
-    if best == ELSEWHERE:
-        return Decision(DecisionKind.NOT_OURS, score=elsewhere, agency=agency, fragment=_unfinished(reading))
-    score = understanding.accepted(reading, best)
-    return _clear(best, score, reading, understanding, topics, in_service, text, context)
-
-
 def _choices(ours: list[tuple[str, float]]) -> tuple[list[str], float]:
     """The topics to offer, likeliest first, and how probable it is that the right one is among them."""
     offered: list[str] = []
@@ -153,48 +181,6 @@ def _choices(ours: list[tuple[str, float]]) -> tuple[list[str], float]:
         offered.append(topic)
         hit += share
     return offered, hit
-
-
-def _clear(
-    topic: str,
-    score: float,
-    reading: Reading,
-    understanding: Understanding,
-    topics: Mapping[str, Topic],
-    in_service: frozenset[str],
-    text: str,
-    context: Context,
-) -> Decision:
-    """The best topic is sure enough: its answer (with that of other questions asked along), or its desk."""
-    if topics[topic].kind is TopicKind.ROUTE:
-        matter = next((one for one, share in reading.candidates if one in in_service and share >= FLOOR), None)
-        return Decision(DecisionKind.HANDOFF, (topic,), score, about=matter or context.previous_topic)
-    if topic not in in_service:
-        return Decision(DecisionKind.HANDOFF, (TO_PERSON,), score, about=topic, gave_up=True)
-    about = context.previous_topic if not topics[topic].document else None
-    return Decision(
-        DecisionKind.ANSWER, several(text, topic, reading, understanding, topics, in_service), score, about=about
-    )
-
-
-def _unclear(
-    offered: list[str],
-    topic: str,
-    share: float,
-    reading: Reading,
-    topics: Mapping[str, Topic],
-    context: Context,
-) -> Decision:
-    """Nothing is sure enough: choices, the usual topics of a bare document, or a person after misses."""
-    fragment = _unfinished(reading)
-    if context.misses >= MISSES_ALLOWED or (context.misses and share < FLOOR):
-        return Decision(DecisionKind.HANDOFF, (TO_PERSON,), share, about=topic, fragment=fragment, gave_up=True)
-    if not offered:
-        usual = [one.id for one in topics.values() if one.document and one.document in reading.concepts]
-        return Decision(DecisionKind.ASK, tuple(usual[:OFFERED]), share, fragment=True)
-    if len(offered) == 1:
-        offered = [*offered, TO_PERSON if topic != TO_PERSON else ABOUT_BOT]
-    return Decision(DecisionKind.ASK, tuple(offered), share, fragment=fragment)
 
 
 def _unfinished(reading: Reading) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from knowledge.concepts import AGENCY, QUESTIONS
 from knowledge.topics import TopicKind
 
 if TYPE_CHECKING:
@@ -20,6 +23,16 @@ AGAIN = frozenset({"syarat", "cara"})
 BARE = frozenset({"tanya", "buat", "baru", "ganti", "kantor", "kota-ini"})
 #: A follow-up this probable on its own needs no completing.
 SURE = 0.7
+#: A general topic (cost, who may come) this probable on its own is not silenced by the previous topic, which the added
+#: words always bring back; and what is none of our questions ends the follow-up where it is this probable.
+HEARD, ANOTHER_MATTER = 0.2, 0.3
+#: A completed follow-up about the same document is taken for it when it is this probable.
+SAME_DOCUMENT = 0.5
+
+
+def asks(understanding: Understanding, text: str) -> bool:
+    """Whether a text holds a question, by its sign or its words."""
+    return "?" in text or bool(QUESTIONS.intersection(understanding.understand(text).concepts))
 
 
 def completed(
@@ -39,14 +52,36 @@ def completed(
     documents = {topic.document for topic in topics.values()} & concepts
     events = {topic.event for topic in topics.values()} & concepts
     if events and not documents and previous.document:
-        return _likelier(reading, understanding.understand(f"{_words(understanding, previous.document)} {text}")), None
+        with_document = understanding.understand(f"{_words(understanding, previous.document)} {text}")
+        best, share = with_document.candidates[0]
+        if share >= SAME_DOCUMENT and topics[best].document == previous.document:
+            return with_document, None
+        return _likelier(reading, with_document), None
     if documents and not events and previous.event:
         return understanding.understand(f"{text} {_words(understanding, previous.event)}"), None
     best, share = reading.candidates[0]
-    if share >= SURE or topics[best].kind is not TopicKind.FAQ:
+    if share >= SURE or any(name.startswith(AGENCY) for name in concepts):
+        return reading, None
+    general = [item for item in reading.candidates[:3] if _general(topics[item[0]]) and item[1] >= HEARD]
+    if topics[best].kind is not TopicKind.FAQ and share >= ANOTHER_MATTER and not general:
         return reading, None
     added = " ".join(_words(understanding, concept) for concept in (previous.document, previous.event) if concept)
-    return _likelier(reading, understanding.understand(f"{added} {text}")), None
+    with_more = understanding.understand(f"{added} {text}")
+    if with_more.candidates[0][0] == previous.id and general:
+        return _between(reading, with_more), None
+    return _likelier(reading, with_more), None
+
+
+def _general(topic: Topic) -> bool:
+    """Whether a topic is asked of every matter: cost, duration, place."""
+    return topic.kind is TopicKind.FAQ and not topic.document and not topic.event
+
+
+def _between(alone: Reading, with_more: Reading) -> Reading:
+    """The reading halfway between two, so that what both suggest is offered."""
+    shares = dict(with_more.candidates)
+    middle = [(topic, (share + shares[topic]) / 2) for topic, share in alone.candidates]
+    return replace(alone, candidates=tuple(sorted(middle, key=itemgetter(1), reverse=True)))
 
 
 def _likelier(alone: Reading, with_more: Reading) -> Reading:

@@ -54,6 +54,7 @@ def gaps(missed: Sequence[Missed]) -> list[Gap]:
         return []
     texts = [plain(message.text) for message in missed]
     alike = process.cdist(texts, texts, scorer=fuzz.token_set_ratio, dtype=np.uint8) >= ALIKE
+    np.fill_diagonal(alike, True)  # a message without a letter is not even like itself
     left = np.ones(len(missed), dtype=bool)
     found: list[Gap] = []
     while left.any():

@@ -76,10 +76,6 @@ def test_a_topic_without_phrasings_is_never_likely(small: Knowledge) -> None:
     assert small.understanding.understand("kia hilang").probability("kia-hilang") > 0.9
 
 
-def test_nothing_to_learn_from_is_no_error() -> None:
-    assert small_office.learned(entries={"ktp-hilang": [], "oos": []}).topics == ("ktp-hilang", "oos")
-
-
 def test_what_is_believed_is_heard_and_what_only_sounds_so_is_not(small: Knowledge) -> None:
     assert small.decide("katanya kk hilang bayar ya").beliefs == (small_office.BELIEF,)
     assert small.decide("kk hilang gratis kan").beliefs == ()
