@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from conversation.errors import SettingsError
 from escalation.office import default_office, load_office
-from knowledge import pack_builtin
+from knowledge import KnowledgeError, pack_builtin
+from knowledge.pack import parse_pack
 from storage.ids import Ids
 from storage.snapshots import SnapshotKind, apply, current, hash_of, read
 
@@ -32,7 +33,10 @@ def office_text(path: Path | None) -> str:
 
 
 def seed(connection: Connection, ids: Ids, office: Path | None, at: datetime) -> None:
-    """Applies the first version of each kind; later ones are applied by command."""
+    """Applies the first version of each kind; later ones are applied by command.
+
+    Articles in a form that this version of Loket cannot read give way to those that come with it.
+    """
     applied = current(connection)
     try:
         text = office_text(office)
@@ -42,5 +46,12 @@ def seed(connection: Connection, ids: Ids, office: Path | None, at: datetime) ->
         apply(connection, ids, SnapshotKind.OFFICE, text, at)
     elif office and read(connection, applied[SnapshotKind.OFFICE]).hash != hash_of(text):
         log.warning("the office file differs from the one in force; to apply it: loket office apply", file=str(office))
-    if SnapshotKind.KNOWLEDGE not in applied:
-        apply(connection, ids, SnapshotKind.KNOWLEDGE, pack_builtin(), at)
+    known = applied.get(SnapshotKind.KNOWLEDGE)
+    try:
+        if known is not None:
+            parse_pack(read(connection, known).content)
+            return
+    except KnowledgeError as error:
+        # A version published by an earlier Loket, from before the index was learned, cannot be used any more.
+        log.warning("the articles in force are replaced by those that come with this version", error=str(error))
+    apply(connection, ids, SnapshotKind.KNOWLEDGE, pack_builtin(), at)
