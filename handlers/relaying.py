@@ -7,16 +7,17 @@ from conversation.inbound import FileKind, Inbound
 from conversation.markup import bold, escape, italic
 from conversation.masking import mask, shown_name
 from conversation.outbound import CaseTopic, MessageRef, Outbound, SendFiles, SendLocation, SendText, SentBy
-from conversation.people import Conversation, StoredMessage
+from conversation.people import Asking, Conversation, StoredMessage
 from escalation import transitions
 from escalation.cases import Case, State
-from handlers import answering, opening, words
-from handlers.replying import post
+from handlers import answering, asking, cards, opening, words
+from handlers.replying import post, say
 from handlers.turn import Turn
 from knowledge import Decision, DecisionKind, SmallTalk
 
 #: The outbox queue of the staff group.
 STAFF_QUEUE = "staff"
+_CONTENT = (SmallTalk.THANKS, SmallTalk.BYE)
 _NO_CAPTION = {FileKind.STICKER, FileKind.VIDEO_NOTE}
 
 
@@ -33,12 +34,14 @@ def kind_of(piece: tuple[Inbound, ...]) -> str:
 
 
 def relay(turn: Turn, conversation: Conversation, stored: StoredMessage, decision: Decision) -> Conversation:
-    """A message in an open case. Before Ambil a clear question is answered as well; a concluded case goes on or is
-    closed."""
+    """A message in an open case. Before Ambil the bot still speaks: a clear question is answered, what is told or given
+    acknowledged once; a concluded case goes on or is closed."""
     case = turn.store.cases.get(conversation.case or 0)
     if case is None:
         raise LoketError(f"conversation {conversation.id} names a case that does not exist")
-    if case.state is State.AWAITING_RESIDENT and decision.smalltalk in (SmallTalk.THANKS, SmallTalk.BYE):
+    if case.state is State.AWAITING_RESIDENT and (
+        decision.smalltalk in _CONTENT or answering.agrees(turn, stored.text)
+    ):
         show(turn, case, conversation, stored)
         return opening.close(turn, conversation, transitions.confirm(case, turn.now), words.CLOSED)
     answers = case.state is State.WAITING and decision.kind is DecisionKind.ANSWER
@@ -47,9 +50,30 @@ def relay(turn: Turn, conversation: Conversation, stored: StoredMessage, decisio
     step = transitions.resident_wrote(case, turn.now, turn.rules)
     if step.case != case:
         opening.advance(turn, step, conversation)
+    if case.state is State.AWAITING_RESIDENT:
+        say(turn, conversation, words.REOPENED.format(case=words.named(case)))
     if answers:
         return answering.answer(turn, conversation, decision.topics, about=decision.about or "")
-    return conversation
+    return _acknowledge(turn, case, conversation, stored, decision) if case.state is State.WAITING else conversation
+
+
+def _acknowledge(
+    turn: Turn, case: Case, conversation: Conversation, stored: StoredMessage, decision: Decision
+) -> Conversation:
+    """A word to somebody whose case waits: thanks for thanks, the case's standing for a call, and once that what they
+    told was passed on. A name or address given along the way is noted."""
+    known = asking.introduced(turn, conversation, stored.text)
+    if known.resident != conversation.resident:
+        cards.refresh(turn, case, known)
+    if decision.smalltalk in _CONTENT:
+        say(turn, known, words.SMALLTALK[SmallTalk.THANKS])
+    elif decision.smalltalk:
+        answering.say_once(turn, known, answering.standing(turn, case))
+    elif decision.kind is not DecisionKind.IGNORE:
+        passed_on = words.PASSED_ON.format(case=words.named(case))
+        waits_for_contact = known.asking is Asking.CONTACT
+        answering.say_once(turn, known, passed_on + words.CONTACT_AWAITED if waits_for_contact else passed_on)
+    return known
 
 
 def show(turn: Turn, case: Case, conversation: Conversation, stored: StoredMessage, note: str = "") -> None:

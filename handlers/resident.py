@@ -6,19 +6,21 @@ from dataclasses import replace
 
 from conversation.errors import MoreToCome
 from conversation.inbound import Sender
+from conversation.masking import mask
 from conversation.people import Author, Conversation, StoredMessage
 from handlers import answering, asking, commands, opening, relaying, replying, words
 from handlers.buttons import RESIDENT, Pressed, read_press
 from handlers.replying import say
 from handlers.turn import Turn
 from knowledge import Context, Decision, DecisionKind, SmallTalk
+from knowledge.followup import asks
 
-#: How long the rest of a fragment is waited for, of a lone message that could be asked about, of an album, and of a
-#: question from somebody who writes in so many pieces (seconds).
+#: How long the rest of a fragment is waited for, of a lone unclear question, and of an album (seconds).
 FRAGMENT_WAIT = 7.0
 QUESTION_WAIT = 2.5
 ALBUM_WAIT = 1.5
-PIECES, PIECES_WAIT = 3, 6.0
+#: A statement of no more words may be the beginning of a message in several pieces.
+STATEMENT_WORDS = 8
 #: Kept in place of "handoff" for what went to a person because the bot could not help.
 GAVE_UP = "gave_up"
 _COMMANDS = ("start", "petugas", "status", "bantuan")
@@ -63,7 +65,8 @@ def handle_edit(turn: Turn) -> None:
         relaying.relay_edit(turn, before.case, stored, turn.inbound.text)
         return
     earlier, now = (turn.knowledge.decide(text, _context(before)) for text in (stored.text, turn.inbound.text))
-    if (earlier.kind, earlier.topics) != (now.kind, now.topics) and now.kind is not DecisionKind.HANDOFF:
+    now = answering.unless_a_guess(before, turn.inbound.text, now)
+    if (earlier.kind, earlier.topics) != (now.kind, now.topics) and not now.gave_up:
         turn.store.conversations.save(before, answering.carry_out(turn, before, now))
 
 
@@ -93,7 +96,7 @@ def _press(  # noqa: PLR0911 - one return a button
             return answering.answer_choice(turn, conversation, pressed.choices[0]), ""
         case "none" | "officer":
             if pressed.act == "none" and conversation.offered:
-                turn.store.decisions.choose(conversation.id, answering.NONE)
+                return _none_of_these(turn, conversation), ""
             return opening.call_officer(turn, conversation), ""
         case "skip":
             return asking.skip(turn, conversation), ""
@@ -101,6 +104,12 @@ def _press(  # noqa: PLR0911 - one return a button
             return opening.settle(turn, conversation, pressed.about, settled=pressed.act == "settled")
         case _:
             return conversation, words.PRESS_OLD
+
+
+def _none_of_these(turn: Turn, conversation: Conversation) -> Conversation:
+    """**Bukan itu**, pressed or typed: kept as the choice, and a person takes over."""
+    turn.store.decisions.choose(conversation.id, answering.NONE)
+    return opening.call_officer(turn, conversation)
 
 
 def _register(turn: Turn, sender: Sender) -> Conversation:
@@ -130,8 +139,12 @@ def _store(turn: Turn, conversation: Conversation) -> StoredMessage:
 
 
 def _understand(turn: Turn, known: Conversation | None) -> Decision:
-    text = "\n".join(item.text for item in turn.burst if item.text)
-    return turn.knowledge.decide(text, _context(known) if known else Context())
+    return turn.knowledge.decide(_said(turn), _context(known) if known else Context())
+
+
+def _said(turn: Turn) -> str:
+    """The words of all pieces."""
+    return "\n".join(item.text for item in turn.burst if item.text)
 
 
 def _context(conversation: Conversation) -> Context:
@@ -139,18 +152,35 @@ def _context(conversation: Conversation) -> Context:
 
 
 def _wait_for_more(turn: Turn, known: Conversation | None, decision: Decision) -> float:
-    """How many seconds it pays to wait for the rest: unclear plain text, nothing of ours being answered, no case that
-    takes it anyway; a question at the end of several pieces may have another behind it. 0: a clear question never
-    waits."""
+    """How many seconds it pays to wait for the rest: unclear plain text, a short statement, or further pieces of
+    somebody who tells a matter in pieces; nothing of ours being answered, no case that takes it anyway. 0: a clear
+    question, also after a greeting, never waits."""
     inbound = turn.inbound
     if turn.final or inbound.command or not inbound.text or inbound.file:
         return 0.0
-    if known and (known.case or known.asking or known.offered):
+    if known and (known.case or known.asking or _chooses(turn, known, inbound.text)):
         return 0.0
+    if len(turn.burst) > 1 and sum(not _opens(turn, item.text) for item in turn.burst) > 1:
+        return FRAGMENT_WAIT
+    asking = asks(turn.knowledge.understanding, inbound.text)
     if decision.fragment:
-        askable = decision.kind is DecisionKind.ASK and decision.topics and len(turn.burst) == 1
+        askable = decision.kind is DecisionKind.ASK and decision.topics and asking
         return QUESTION_WAIT if askable else FRAGMENT_WAIT
-    return PIECES_WAIT if len(turn.burst) > PIECES else 0.0
+    settled = decision.kind in (DecisionKind.SMALLTALK, DecisionKind.IGNORE) or decision.wants_person or decision.anger
+    statement = not asking and len(inbound.text.split()) <= STATEMENT_WORDS
+    return FRAGMENT_WAIT if statement and not settled else 0.0
+
+
+def _opens(turn: Turn, text: str) -> bool:
+    """Whether a piece only opens a message ("min", "mau nanya") and tells nothing yet."""
+    return turn.knowledge.decide(text).kind is DecisionKind.SMALLTALK
+
+
+def _chooses(turn: Turn, conversation: Conversation, text: str) -> bool:
+    """Whether a text takes one of the offered choices, or none of them."""
+    return bool(conversation.offered) and (
+        answering.refuses(turn, text) or bool(answering.typed_choice(turn, conversation, text))
+    )
 
 
 def _greet(turn: Turn, conversation: Conversation, decision: Decision) -> Conversation:
@@ -191,17 +221,24 @@ def _react(
     turn: Turn, conversation: Conversation, stored: StoredMessage, decision: Decision, *, greeted: bool
 ) -> Conversation:
     """Answers, asks back, or passes on; once an officer has the case, the bot is silent."""
-    text = stored.text.strip()
+    text = _said(turn).strip()
     if conversation.asking and (taken := asking.take_answer(turn, conversation, stored, decision)):
         said_more = taken.case and len(text.split()) > _MORE_THAN_AN_ANSWER
         return relaying.relay(turn, taken, stored, decision) if said_more else taken
     if conversation.case:
         return relaying.relay(turn, conversation, stored, decision)
-    if conversation.offered and (choice := answering.typed_choice(conversation, text)):
-        return answering.answer_choice(turn, conversation, choice)
+    if _chooses(turn, conversation, text):
+        choice = answering.typed_choice(turn, conversation, text)
+        return answering.answer_choice(turn, conversation, choice) if choice else _none_of_these(turn, conversation)
     if not text:
         return answering.receive_file(turn, conversation)
+    if not greeted and mask(text) != text:
+        answering.say_once(turn, conversation, words.NO_NUMBERS)
     decision = answering.unless_repeated(turn, conversation, stored, decision)
+    decision = answering.unless_refused(turn, conversation, text, decision)
+    decision = answering.unless_a_guess(conversation, text, decision)
+    if decision.kind is DecisionKind.HANDOFF:
+        conversation = asking.introduced(turn, conversation, text)
     kind = GAVE_UP if decision.gave_up else decision.kind
     turn.store.decisions.add(conversation.id, stored.id, kind, decision.topics, decision.score, turn.now)
     if decision.kind is DecisionKind.SMALLTALK and greeted:

@@ -41,6 +41,12 @@ VENTED = Phrase(
     "I am sorry for the inconvenience. We would like to help: please write which matter (KTP-el, KK, akta or moving) "
     "is still open, or press the button below to talk to an officer.",
 )
+SORRY = Phrase("Mohon maaf atas ketidaknyamanannya. ", "I am sorry for the inconvenience. ")
+NO_NUMBERS = Phrase(
+    "Demi keamanan Anda, mohon tidak menuliskan NIK, nomor KK, atau nomor telepon di sini; tidak diperlukan untuk "
+    "menjawab pertanyaan.",
+    "For your safety, please do not write a NIK, KK number or phone number here; no question needs it.",
+)
 THANKS_FOR_FEEDBACK = Phrase(
     "Terima kasih atas tanggapannya. Senang dapat membantu.", "Thank you for telling us. Glad to help."
 )
@@ -103,6 +109,14 @@ CLOSED_SILENT = Phrase(
     "Bila masih ada yang perlu dibantu, silakan tulis di sini kapan saja.",
     "As we have not heard from you, {case} is closed. If you still need help, write here at any time.",
 )
+PASSED_ON = Phrase(
+    "Terima kasih, keterangan Anda sudah diteruskan kepada petugas untuk {case}.",
+    "Thank you, what you wrote has been passed on to the officers for {case}.",
+)
+CONTACT_AWAITED = Phrase(
+    f" Bila berkenan, balas juga dengan alamat e-mail Anda, atau tekan {SKIP}.",
+    f" If you like, also reply with your e-mail address, or press {SKIP} (skip).",
+)
 REOPENED = Phrase(
     "Baik, {case} kami lanjutkan. Petugas yang sama akan membaca pesan Anda.",
     "All right, we go on with {case}. The same officer will read your message.",
@@ -126,6 +140,46 @@ SMALLTALK = {
     SmallTalk.BYE: Phrase(
         "Terima kasih, sampai jumpa. Semoga urusannya lancar.", "Thank you and goodbye. We hope all goes well."
     ),
+}
+
+#: Words that say nothing about which of several things is meant, and those that say yes.
+HOLLOW = frozenset(
+    {
+        *(
+            "yang",
+            "itu",
+            "ini",
+            "no",
+            "nomor",
+            "nomer",
+            "pilihan",
+            "pilih",
+            "pilihannya",
+            "opsi",
+            "ke",
+            "semua",
+            "tadi",
+        ),
+        *("kak", "kakak", "min", "pak", "bu", "bang", "aja", "saja", "ya", "dong", "deh", "lah", "nya", "maksudnya"),
+        *("saya", "aku", "sy", "maksud", "maksudku", "semuanya", "the", "number", "option", "one", "please"),
+    }
+)
+AGREED = frozenset(
+    {"sudah", "iya", "ya", "selesai", "beres", "ok", "oke", "betul", "benar", "tuntas", "yes", "done", "settled"}
+)
+REFUSED = frozenset({"bukan", "salah", "tidak ada", "tidak ada cocok", "none", "not that", "neither"})
+ORDINALS = {
+    word: place
+    for place, words in enumerate(
+        (
+            "1 pertama satu kesatu first",
+            "2 kedua dua second two",
+            "3 ketiga tiga third three",
+            "4 keempat empat fourth four",
+        ),
+        1,
+    )
+    for word in words.split()
 }
 
 

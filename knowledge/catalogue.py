@@ -22,6 +22,10 @@ from knowledge.topics import Topic, TopicKind, read_topics
 from knowledge.understanding import Understanding
 
 
+#: Officers are shown no topic that is less probable than this.
+SUGGESTED = 0.03
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
     """One immutable version of the knowledge base; `version` is the hash of its content."""
@@ -43,8 +47,8 @@ class Knowledge:
 
     def suggest(self, text: str, n: int = 3) -> list[str]:
         """The most likely topics of a text, best first, for officers."""
-        found = self.understanding.understand(text).candidates
-        return [topic for topic, _ in found if self.topics[topic].kind is not TopicKind.OOS][:n]
+        found = [topic for topic, share in self.understanding.understand(text).candidates if share >= SUGGESTED]
+        return [topic for topic in found if self.topics[topic].kind is not TopicKind.OOS][:n]
 
     def article(self, topic: str) -> Article | None:
         """The article of a topic that is in service, else None."""

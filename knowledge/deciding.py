@@ -65,8 +65,11 @@ class Decider:
                 decision = Decision(DecisionKind.ANSWER, (again,), 1.0)
             else:
                 decision = self._certain(reading, context) or self._worthiest(reading, text, context)
+        unsettled = decision.gave_up or decision.kind in (DecisionKind.ASK, DecisionKind.NOT_OURS)
+        last = self.understanding.understand(text.rpartition("\n")[2]) if "\n" in text else alone
         return replace(
             decision,
+            fragment=decision.fragment or (unsettled and not decision.agency and _unfinished(last)),
             wants_person="bicara" in alone.concepts,
             anger="marah" in alone.concepts,
             language=alone.language,
@@ -105,10 +108,9 @@ class Decider:
         if best != ELSEWHERE:
             return self._clear(best, reading, text, context)
         agency = self.understanding.agency(frozenset(reading.concepts))
-        unfinished = _unfinished(reading)
-        if context.misses and agency is None and unfinished:
+        if context.misses and agency is None and _unfinished(reading):
             return Decision(DecisionKind.HANDOFF, (TO_PERSON,), elsewhere, about=context.previous_topic, gave_up=True)
-        return Decision(DecisionKind.NOT_OURS, score=elsewhere, agency=agency, fragment=unfinished)
+        return Decision(DecisionKind.NOT_OURS, score=elsewhere, agency=agency)
 
     def _ours(self, reading: Reading) -> list[tuple[str, float]]:
         """The candidates that are matters of this office."""
@@ -129,12 +131,11 @@ class Decider:
     def _unclear(self, offered: list[str], reading: Reading, context: Context) -> Decision:
         """Nothing is sure enough: choices, or a person after misses."""
         topic, share = self._ours(reading)[0]
-        fragment = _unfinished(reading)
         if context.misses >= MISSES_ALLOWED or (context.misses and share < FLOOR):
-            return Decision(DecisionKind.HANDOFF, (TO_PERSON,), share, about=topic, fragment=fragment, gave_up=True)
+            return Decision(DecisionKind.HANDOFF, (TO_PERSON,), share, about=topic, gave_up=True)
         if len(offered) == 1:
             offered = [*offered, TO_PERSON if topic != TO_PERSON else ABOUT_BOT]
-        return Decision(DecisionKind.ASK, tuple(offered), share, fragment=fragment or not offered)
+        return Decision(DecisionKind.ASK, tuple(offered), share, fragment=not offered)
 
 
 def _without_matter(reading: Reading, context: Context) -> Decision | None:

@@ -31,8 +31,9 @@ SAME_DOCUMENT = 0.5
 
 
 def asks(understanding: Understanding, text: str) -> bool:
-    """Whether a text holds a question, by its sign or its words."""
-    return "?" in text or bool(QUESTIONS.intersection(understanding.understand(text).concepts))
+    """Whether a text holds a question: by its sign, its words, or as "kalau ..." on its own."""
+    reading = understanding.understand(text)
+    return "?" in text or reading.words[:1] == ("kalau",) or bool(QUESTIONS.intersection(reading.concepts))
 
 
 def completed(
@@ -52,24 +53,37 @@ def completed(
     documents = {topic.document for topic in topics.values()} & concepts
     events = {topic.event for topic in topics.values()} & concepts
     if events and not documents and previous.document:
-        with_document = understanding.understand(f"{_words(understanding, previous.document)} {text}")
-        best, share = with_document.candidates[0]
-        if share >= SAME_DOCUMENT and topics[best].document == previous.document:
-            return with_document, None
-        return _likelier(reading, with_document), None
+        return _about_its_document(reading, understanding, topics, text, previous), None
     if documents and not events and previous.event:
         return understanding.understand(f"{text} {_words(understanding, previous.event)}"), None
-    best, share = reading.candidates[0]
-    if share >= SURE or any(name.startswith(AGENCY) for name in concepts):
+    if reading.candidates[0][1] >= SURE or any(name.startswith(AGENCY) for name in concepts):
         return reading, None
+    return _about_it(reading, understanding, topics, text, previous), None
+
+
+def _about_its_document(
+    reading: Reading, understanding: Understanding, topics: Mapping[str, Topic], text: str, previous: Topic
+) -> Reading:
+    """ "Kalau yang rusak?": another event, the same document unless that makes little sense."""
+    with_document = understanding.understand(f"{_words(understanding, previous.document)} {text}")
+    best, share = with_document.candidates[0]
+    same = share >= SAME_DOCUMENT and topics[best].document == previous.document
+    return with_document if same else _likelier(reading, with_document)
+
+
+def _about_it(
+    reading: Reading, understanding: Understanding, topics: Mapping[str, Topic], text: str, previous: Topic
+) -> Reading:
+    """ "Harus sendiri?": neither document nor event; the previous topic, unless another matter is heard too."""
+    best, share = reading.candidates[0]
     general = [item for item in reading.candidates[:3] if _general(topics[item[0]]) and item[1] >= HEARD]
     if topics[best].kind is not TopicKind.FAQ and share >= ANOTHER_MATTER and not general:
-        return reading, None
+        return reading
     added = " ".join(_words(understanding, concept) for concept in (previous.document, previous.event) if concept)
     with_more = understanding.understand(f"{added} {text}")
     if with_more.candidates[0][0] == previous.id and general:
-        return _between(reading, with_more), None
-    return _likelier(reading, with_more), None
+        return _between(reading, with_more)
+    return _likelier(reading, with_more)
 
 
 def _general(topic: Topic) -> bool:

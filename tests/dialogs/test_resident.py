@@ -61,7 +61,7 @@ async def test_an_answer_that_did_not_help_brings_a_person_with_what_was_said(st
 
 async def test_asks_back_with_choices_in_plain_words(stage: Stage) -> None:
     budi = stage.resident("Budi")
-    budi.send_text("kartu saya hilang")
+    budi.send_text("surat hilang")
     question = await stage.reads(budi, "Maksud Anda yang mana?")
     choices = labels(question)
     assert 3 <= len(choices) <= 5
@@ -72,7 +72,7 @@ async def test_asks_back_with_choices_in_plain_words(stage: Stage) -> None:
 
 async def test_a_typed_number_chooses_too(stage: Stage) -> None:
     budi = stage.resident("Budi")
-    budi.send_text("kartu saya hilang")
+    budi.send_text("surat hilang")
     await stage.reads(budi, "Maksud Anda yang mana?")
     budi.send_text("1")
     await stage.reads(budi, "Dasar:")
@@ -81,7 +81,7 @@ async def test_a_typed_number_chooses_too(stage: Stage) -> None:
 async def test_none_of_these_brings_a_person(stage: Stage) -> None:
     stage.officer("Rina", Role.FO)
     budi = stage.resident("Budi")
-    budi.send_text("kartu saya hilang")
+    budi.send_text("surat hilang")
     question = await stage.reads(budi, "Maksud Anda yang mana?")
     await budi.press(question["message_id"], "Bukan itu")
     await stage.reads(budi, "PKU-")
