@@ -78,14 +78,20 @@ def take_answer(
         if _PHONE.match(text):
             say(turn, conversation, words.USE_BUTTON, ask_contact=words.SHARE_NUMBER)
             return conversation
-    elif _says_nothing_else(decision) and (found := _NAME.match(text)) and len(found[1].split()) <= _MOST_WORDS:
+    elif (
+        _says_nothing_else(turn, text, decision)
+        and (found := _NAME.match(text))
+        and len(found[1].split()) <= _MOST_WORDS
+    ):
         return _learned(turn, conversation, replace(resident, name=found[1].strip()))
     return None
 
 
-def _says_nothing_else(decision: Decision) -> bool:
+def _says_nothing_else(turn: Turn, text: str, decision: Decision) -> bool:
     """Whether the words are no matter, wish or courtesy, and so may be a name."""
-    return not decision.topics and decision.kind in (DecisionKind.ASK, DecisionKind.NOT_OURS) and not decision.agency
+    means = turn.knowledge.understanding.understand(text)
+    unclear = decision.kind in (DecisionKind.ASK, DecisionKind.NOT_OURS) and not decision.topics
+    return (bool(means.matter) and not means.concepts) or (unclear and not decision.agency)
 
 
 def introduced(turn: Turn, conversation: Conversation, text: str) -> Conversation:

@@ -77,6 +77,17 @@ class Decisions:
     def since(self, at: datetime) -> Sequence[Understood]:
         """Every message reacted to from then on, oldest first, with its text."""
         self._uow.buffer.flush(messages, decisions)
+        later = decisions.alias()
+        about_another = (
+            select(later.c.message)
+            .where(
+                later.c.conversation == decisions.c.conversation,
+                later.c.message > decisions.c.message,
+                later.c.message < messages.c.id,
+            )
+            .correlate(decisions, messages)
+            .exists()
+        )
         answer = (
             select(func.min(messages.c.id))
             .where(
@@ -84,6 +95,7 @@ class Decisions:
                 messages.c.id > decisions.c.message,
                 messages.c.author == Author.BOT,
                 messages.c.basis != "",
+                ~about_another,
             )
             .correlate(decisions)
             .scalar_subquery()

@@ -18,13 +18,22 @@ from tests.sandbox.pictures import png
 QUESTION = "syarat ktp hilang apa saja"
 #: What nobody could settle without asking back.
 VAGUE = (
-    "surat hilang", "saya mau urus surat", "mau urus dokumen", "mau ganti alamat", "kartu saya hilang", "mau ganti kartu",
-    "mau urus kk", "urus akta",
-)  # fmt: skip
+    "surat hilang",
+    "saya mau urus surat",
+    "mau urus dokumen",
+    "mau ganti alamat",
+    "kartu saya hilang",
+    "mau ganti kartu",
+    "mau urus kk",
+    "urus akta",
+)
 VAGUE_IN_ENGLISH = (
-    "I need to change my data", "I want to change my address", "I need to change the data in my documents",
-    "my document is lost", "I need a new document for my family",
-)  # fmt: skip
+    "my wife and I want to change the data on our documents, where do we start and what is needed",
+    "I need to change my data",
+    "I want to change my address, which one of my documents is to be changed and what do I need",
+    "my document is lost",
+    "I need a new document for my family, what do I need and where do I get it",
+)
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,16 @@ def test_another_article_is_not_worse(small: Knowledge) -> None:
     assert not compare(small, small_office.opened(articles=pack["articles"]), LINES).worse
 
 
+def test_what_a_repeal_closes_is_not_worse(small: Knowledge) -> None:
+    repealed = small_office.pack()["regulations"]
+    repealed["regulations"][0]["status"] = "dicabut"
+    closed = small_office.opened(regulations=repealed)
+    assert closed.in_service == frozenset()
+    trial = compare(small, closed, LINES)
+    assert not trial.worse
+    assert trial.broken == ()
+
+
 def test_spoilt_phrasings_are_worse_and_their_mending_is_not(small: Knowledge) -> None:
     spoilt = _swapped()
     trial = compare(small, spoilt, LINES)

@@ -127,8 +127,10 @@ async def test_articles_are_published_meanwhile(sandbox: Sandbox, program: Progr
 
 
 def _copy_articles(folder: Path) -> None:
-    shutil.copytree(ROOT / "knowledge" / "articles", folder / "articles")
-    for file in (ROOT / "knowledge").glob("*.yaml"):
+    """The data that come with Loket, with their index, so that nothing has to be learned anew."""
+    for name in ("articles", "phrasings"):
+        shutil.copytree(ROOT / "knowledge" / name, folder / name)
+    for file in (*(ROOT / "knowledge").glob("*.yaml"), ROOT / "knowledge" / "index.txt"):
         shutil.copy(file, folder)
 
 
