@@ -33,9 +33,9 @@ _HEADING = (
     f" {'pack MB':>8} {'learn s':>8}"
 )
 _NOTE = """\
-ready = stored pack read, loaded, first decision made. 10x and 100x are not learned: the time is extrapolated from 1x and
-2x, the index is that of 1x with the usual words of 10x or 100x. The last line has besides as many features as would occur
-in two samples of 100x, by the growth from 1x to 10x, with weights drawn from 1x."""
+ready = stored pack read, loaded, first decision made. 10x and 100x are not learned: the time is extrapolated from 1x
+and 2x, the index is that of 1x with the usual words of 10x or 100x. The last line has besides as many features as would
+occur in two samples of 100x, by the growth from 1x to 10x, with weights drawn from 1x."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,8 @@ from knowledge.trial import bundled_examples
 
 #: Two messages whose letters are this alike (0 to 100) are nearly the same.
 NEARLY = 90
+#: How the names of the sets begin that come with the program.
+BUNDLED = "bundled "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,14 @@ class Questions:
 
 
 def all_questions(knowledge: Knowledge, others: Sequence[Path]) -> list[Questions]:
-    """The bundled set, then one set a file."""
+    """The bundled messages, a set for each beginning of their ids (h12, own-3, tc-45), then one set a file."""
     known = {plain(entry.text) for entries in knowledge.phrasings.values() for entry in entries}
-    named = [("bundled", bundled_examples())]
-    named += [(path.stem, path.read_text(encoding="utf-8").splitlines()) for path in others]
-    return [_unlearned(name, lines, known) for name, lines in named]
+    named: dict[str, list[str]] = {}
+    for at, line in enumerate(bundled_examples(), 1):
+        beginning = read_example(line, at).id.rstrip("0123456789-")
+        named.setdefault(BUNDLED + beginning, []).append(line)
+    named |= {path.stem: path.read_text(encoding="utf-8").splitlines() for path in others}
+    return [_unlearned(name, lines, known) for name, lines in named.items()]
 
 
 def _unlearned(name: str, lines: Iterable[str], known: set[str]) -> Questions:

@@ -9,7 +9,7 @@ from benchmarks.accuracy import print_accuracy
 from benchmarks.cost import print_cost
 from benchmarks.embedding import print_embedding
 from benchmarks.folds import held_out, print_held_out
-from benchmarks.questions import all_questions
+from benchmarks.questions import BUNDLED, all_questions
 from benchmarks.reliability import curve, print_curve
 from benchmarks.reliability_picture import picture
 from knowledge import load_pack, pack_builtin
@@ -33,7 +33,8 @@ def measure_understanding(parts: Sequence[str], others: Sequence[Path], drawn: P
         found = held_out(knowledge)
         print_held_out(found)
         curves = [curve("phrasings kept aside", found.evaluation)]
-        curves.append(curve("bundled questions", evaluate(knowledge, sets[0].lines)))
+        bundled = [line for questions in sets if questions.name.startswith(BUNDLED) for line in questions.lines]
+        curves.append(curve("bundled questions", evaluate(knowledge, bundled)))
         for one in curves:
             print_curve(one)
         if drawn:

@@ -85,6 +85,17 @@ def unless_repeated(turn: Turn, conversation: Conversation, stored: StoredMessag
     )
 
 
+def unless_narrowed(turn: Turn, conversation: Conversation, decision: Decision) -> Decision:
+    """A reply to choices that leaves one of them likely chooses it: "ke jakarta" after "pindah ke mana?"."""
+    if decision.kind is not DecisionKind.ASK or not decision.topics or decision.anger:
+        return decision
+    first, *others = decision.topics
+    left = [topic for topic in others if topic in conversation.offered or turn.knowledge.article(topic)]
+    if first not in conversation.offered or left or not turn.knowledge.article(first):
+        return decision
+    return replace(decision, kind=DecisionKind.ANSWER, topics=(first,))
+
+
 def unless_a_guess(conversation: Conversation, text: str, decision: Decision) -> Decision:
     """A few words that might be some desk's matter are asked about once; a case is not opened on a guess."""
     guessed = decision.kind is DecisionKind.HANDOFF and decision.score < GUESS and len(text.split()) <= FEW_WORDS
@@ -181,7 +192,20 @@ def typed_choice(turn: Turn, conversation: Conversation, text: str) -> str:
     titles = {topic: _telling(turn, turn.knowledge.title(topic, conversation.language)) for topic in offered}
     exact = [topic for topic, title in titles.items() if said and title == said]
     named = exact or [topic for topic, title in titles.items() if said and set(said) <= set(title)]
+    named = named or _of_its_document(turn, conversation, text)
     return named[0] if len(named) == 1 else ""
+
+
+def _of_its_document(turn: Turn, conversation: Conversation, text: str) -> list[str]:
+    """The offered topics of the one document that a few words name, unless they tell of something else: "eh, yang KTP"
+    after "KTP hilang atau KK hilang?"."""
+    topics, concepts = turn.knowledge.topics, set(turn.knowledge.understanding.understand(text).concepts)
+    documents = {topic.document for topic in topics.values()} & concepts
+    events = {topic.event for topic in topics.values()} & concepts
+    if len(documents) != 1 or len(text.split()) > FEW_WORDS:
+        return []
+    alike = [topics[topic] for topic in conversation.offered if topics[topic].document in documents]
+    return [topic.id for topic in alike if not events or topic.event in events]
 
 
 def refuses(turn: Turn, text: str) -> bool:
@@ -226,11 +250,11 @@ def receive_file(turn: Turn, conversation: Conversation) -> Conversation:
     return conversation
 
 
-def say_once(turn: Turn, conversation: Conversation, phrase: Phrase) -> None:
-    """Says something unless it was said lately."""
+def say_once(turn: Turn, conversation: Conversation, phrase: Phrase, more: str | Phrase = "") -> None:
+    """Says something, with what is added to it, unless it was said lately."""
     recent = turn.store.messages.recent(conversation.id, RECENT)
-    if not any(item.author is Author.BOT and item.text == phrase.in_(conversation.language) for item in recent):
-        say(turn, conversation, phrase)
+    if not any(item.author is Author.BOT and phrase.in_(conversation.language) in item.text for item in recent):
+        say(turn, conversation, phrase + more)
 
 
 def note_helpful(turn: Turn, conversation: Conversation, message: int) -> tuple[Conversation, str]:

@@ -26,6 +26,8 @@ _INTRODUCED = re.compile(
 )
 _ALSO_INTRODUCED = re.compile(r"\b(?:saya|sy|aku|i am)\s+(?=[^\W\d_]+\s+[^\W\d_])", re.IGNORECASE)
 _NAME_WORDS = re.compile(r"(?:[^\W\d_][^\W\d_'’.-]*[ ]?)+")
+_NO_NAMES = frozenset({"jangan", "tertulis", "tercetak", "harusnya", "seharusnya", "kok", "malah", "beda", "berbeda"})
+_PASSIVE_LETTERS = 7
 _MOST_WORDS = 5
 _FEWEST_LETTERS, _FEWEST_WORDS = 2, 2
 
@@ -113,12 +115,18 @@ def _name_given(turn: Turn, text: str) -> str:
             name: list[str] = []
             for word in words_after[0].split() if words_after else ():
                 means = turn.knowledge.understanding.understand(word)
-                if means.concepts or not means.matter or (capitalised and not word[0].isupper()):
+                if means.concepts or not means.matter or not (word[0].isupper() or _may_be_name(word, capitalised)):
                     break
                 name.append(word)
             if fewest <= len(name) <= _MOST_WORDS:
                 return " ".join(name).strip(".-")
     return ""
+
+
+def _may_be_name(word: str, capitalised: bool) -> bool:
+    """Whether a word in small letters may belong to a name: nothing that is done to one ("jangan disebut")."""
+    passive = word.startswith("di") and len(word) >= _PASSIVE_LETTERS
+    return not capitalised and not passive and word not in _NO_NAMES
 
 
 def take_contact(turn: Turn, conversation: Conversation, contact: Contact) -> Conversation:

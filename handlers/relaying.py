@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversation.errors import LoketError
 from conversation.inbound import FileKind, Inbound
+from conversation.language import Phrase
 from conversation.markup import bold, escape, italic
 from conversation.masking import mask, shown_name
 from conversation.outbound import CaseTopic, MessageRef, Outbound, SendFiles, SendLocation, SendText, SentBy
@@ -14,6 +15,7 @@ from handlers import answering, asking, cards, opening, words
 from handlers.replying import post, say
 from handlers.turn import Turn
 from knowledge import Decision, DecisionKind, SmallTalk
+from knowledge.followup import asks
 
 #: The outbox queue of the staff group.
 STAFF_QUEUE = "staff"
@@ -44,7 +46,8 @@ def relay(turn: Turn, conversation: Conversation, stored: StoredMessage, decisio
     ):
         show(turn, case, conversation, stored)
         return opening.close(turn, conversation, transitions.confirm(case, turn.now), words.CLOSED)
-    answers = case.state is State.WAITING and decision.kind is DecisionKind.ANSWER
+    asked = bool(stored.text) and asks(turn.knowledge.understanding, stored.text)
+    answers = case.state is State.WAITING and decision.kind is DecisionKind.ANSWER and asked
     titles = ", ".join(turn.knowledge.title(topic) for topic in decision.topics) if answers else ""
     show(turn, case, conversation, stored, note=f"Dijawab bot: {titles}" if titles else "")
     step = transitions.resident_wrote(case, turn.now, turn.rules)
@@ -67,12 +70,15 @@ def _acknowledge(
         cards.refresh(turn, case, known)
     if decision.smalltalk in _CONTENT:
         say(turn, known, words.SMALLTALK[SmallTalk.THANKS])
-    elif decision.smalltalk:
+    elif decision.smalltalk or (stored.text and asks(turn.knowledge.understanding, stored.text)):
         answering.say_once(turn, known, answering.standing(turn, case))
     elif decision.kind is not DecisionKind.IGNORE:
         passed_on = words.PASSED_ON.format(case=words.named(case))
-        waits_for_contact = known.asking is Asking.CONTACT
-        answering.say_once(turn, known, passed_on + words.CONTACT_AWAITED if waits_for_contact else passed_on)
+        if known.resident.name != conversation.resident.name:
+            name = escape(shown_name(known.resident.name))
+            passed_on = words.NOTED_AND_PASSED_ON.format(case=words.named(case), name=Phrase(name, name))
+        awaited = words.CONTACT_AWAITED if known.asking is Asking.CONTACT else ""
+        answering.say_once(turn, known, passed_on, awaited)
     return known
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from conversation.errors import MoreToCome
 from conversation.inbound import Sender
+from conversation.language import Language
 from conversation.masking import mask
 from conversation.people import Author, Conversation, StoredMessage
 from handlers import answering, asking, commands, opening, relaying, replying, words
@@ -191,9 +192,9 @@ def _greet(turn: Turn, conversation: Conversation, decision: Decision) -> Conver
 
 
 def _speaking(conversation: Conversation, decision: Decision, stored: StoredMessage) -> Conversation:
-    """The language of the last message that was more than a word decides."""
-    several_words = len(stored.text.split()) > 1
-    return replace(conversation, language=decision.language) if several_words else conversation
+    """The language of the last message decides that was more than a word, and more than a name or an address."""
+    tells = len(stored.text.split()) > 1 and (not conversation.asking or decision.language is Language.ENGLISH)
+    return replace(conversation, language=decision.language) if tells else conversation
 
 
 def _reachable(conversation: Conversation) -> Conversation:
@@ -234,6 +235,7 @@ def _react(
         return answering.receive_file(turn, conversation)
     if not greeted and mask(text) != text:
         answering.say_once(turn, conversation, words.NO_NUMBERS)
+    decision = answering.unless_narrowed(turn, conversation, decision)
     decision = answering.unless_repeated(turn, conversation, stored, decision)
     decision = answering.unless_refused(turn, conversation, text, decision)
     decision = answering.unless_a_guess(conversation, text, decision)

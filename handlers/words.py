@@ -109,6 +109,10 @@ CLOSED_SILENT = Phrase(
     "Bila masih ada yang perlu dibantu, silakan tulis di sini kapan saja.",
     "As we have not heard from you, {case} is closed. If you still need help, write here at any time.",
 )
+NOTED_AND_PASSED_ON = Phrase(
+    "Terima kasih, {name}. Keterangan Anda sudah diteruskan kepada petugas untuk {case}.",
+    "Thank you, {name}. What you wrote has been passed on to the officers for {case}.",
+)
 PASSED_ON = Phrase(
     "Terima kasih, keterangan Anda sudah diteruskan kepada petugas untuk {case}.",
     "Thank you, what you wrote has been passed on to the officers for {case}.",

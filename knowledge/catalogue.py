@@ -21,7 +21,6 @@ from knowledge.rendering import Rendered, render, render_correction
 from knowledge.topics import Topic, TopicKind, read_topics
 from knowledge.understanding import Understanding
 
-
 #: Officers are shown no topic that is less probable than this.
 SUGGESTED = 0.03
 

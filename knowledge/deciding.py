@@ -23,7 +23,7 @@ ABOUT_BOT = "cara-bot"
 ELSEWHERE, COURTESY = "oos", "sapaan"
 #: What a wrong reaction is worth where the right one is worth 1: an answer misleads; a desk is still a person who
 #: passes the matter on. Asking back is worth ASKING_WORTH if the right topic is offered.
-WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = -1.6, 0.12, -1.0
+WRONG_ANSWER, WRONG_DESK, WRONGLY_SENT_AWAY = -2.0, 0.12, -1.0
 ASKING_WORTH = 0.5
 #: So many choices are offered at most, and no more once they are this probable together; none less probable than
 #: the least.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -105,7 +107,7 @@ def load_index(text: str) -> Index:
                 sharpness=float(kept["sharpness"]),
                 accepts=kept["accepts"].astype(np.float32),
             )
-    except (ValueError, KeyError, OSError, EOFError) as error:
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile, zlib.error) as error:
         raise KnowledgeError(f"index cannot be read: {error}") from None
 
 

@@ -15,10 +15,11 @@ from knowledge.concepts import ConceptBook, lexicon_words
 from knowledge.features import features
 from knowledge.index import Floats, Index, softmax
 from knowledge.normalise import Normaliser, plain
+from knowledge.variations import Variations
 
 if TYPE_CHECKING:
     from knowledge.lexicon import Lexicon
-    from knowledge.phrasings import Phrasings
+    from knowledge.phrasings import Phrasing, Phrasings
 
 #: A word that this many samples use is left as it is, however near it comes to a word of the lexicon.
 USUAL_WORD = 4
@@ -26,10 +27,12 @@ USUAL_WORD = 4
 FEWEST_SAMPLES, MOST_FEATURES = 2, 40_000
 #: How closely the weights follow the samples (LogisticRegression's C), and when they are good enough (its tol).
 CLOSENESS, TOLERANCE = 40.0, 0.1
+#: Of so many samples one is also learned as varied by rule, except what is itself a courtesy or no matter of ours.
+VARIED, UNVARIED = 4, frozenset({"sapaan", "oos"})
 #: How much a sample counts for a topic that would do as well as its own.
 ALSO = 0.5
-#: Held-out folds from which the sharpness of the probabilities is taken, and the sharpnesses tried.
-FOLDS, SHARPNESSES = 3, np.geomspace(0.1, 4, 40)
+#: One of so many samples is held out to take the sharpness of the probabilities from, and the sharpnesses tried.
+HELD_OUT, SHARPNESSES = 5, np.geomspace(0.1, 4, 40)
 #: How much a sample counts against a misconception that nobody has looked for in it.
 UNLOOKED = 0.05
 #: A column without samples speaks for its topic this much.
@@ -38,9 +41,12 @@ NO_SAMPLES = -12.0
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """One labelled message in features; `topic` and `also` are columns of the index, `states` and `denies` are
-    misconceptions."""
+    """One labelled message in features.
 
+    `number` is that of its phrasing, `topic` and `also` are columns of the index, `states` and `denies` misconceptions.
+    """
+
+    number: int
     features: frozenset[str]
     topic: int
     also: frozenset[int]
@@ -98,15 +104,19 @@ def _samples(lexicon: Lexicon, phrasings: Phrasings, topics: tuple[str, ...], us
     normaliser = Normaliser(lexicon.spellings, lexicon_words(lexicon), usual)
     book = ConceptBook(lexicon, normaliser)
     columns = {topic: at for at, topic in enumerate(topics)}
-    found = []
-    for topic in topics:
-        for entry in phrasings[topic]:
-            letters = plain(entry.text)
-            words = normaliser.words(letters)
-            named = features(letters, words, book.concepts(words))
-            also = frozenset(columns[other] for other in entry.also)
-            found.append(_Sample(frozenset(named), columns[topic], also, entry.states, entry.denies))
-    return found
+    variations = Variations(lexicon)
+
+    def sample(number: int, text: str, topic: str, entry: Phrasing) -> _Sample:
+        letters = plain(text)
+        words = normaliser.words(letters)
+        named = frozenset(features(letters, words, book.concepts(words)))
+        also = frozenset(columns[other] for other in entry.also)
+        return _Sample(number, named, columns[topic], also, entry.states, entry.denies)
+
+    entries = list(enumerate((topic, entry) for topic in topics for entry in phrasings[topic]))
+    found = [sample(number, entry.text, topic, entry) for number, (topic, entry) in entries]
+    varied = [item for item in entries[::VARIED] if item[1][0] not in UNVARIED]
+    return found + [sample(number, variations.vary(entry.text), topic, entry) for number, (topic, entry) in varied]
 
 
 def _accepts(samples: Sequence[_Sample], topics: int) -> Floats:
@@ -173,20 +183,20 @@ def _lighter(fitted: _Fitted) -> _Fitted:
 
 
 def _sharpness(samples: Sequence[_Sample], topics: int) -> float:
-    """The factor for scores by which held-out samples find their own topic most probable (least log loss)."""
-    folds = np.arange(len(samples)) % FOLDS
-    scores = np.zeros((len(samples), topics), np.float32)
-    for fold in range(FOLDS):
-        inside = [sample for sample, of in zip(samples, folds, strict=True) if of != fold]
-        outside = [sample for sample, of in zip(samples, folds, strict=True) if of == fold]
-        if inside and outside:
-            scores[folds == fold] = _fit(inside, topics).scores(outside)
-    labels = [sample.topic for sample in samples]
+    """The factor for scores by which held-out samples find their own topic most probable (least log loss).
+
+    A sample is held out together with its variation.
+    """
+    inside = [sample for sample in samples if sample.number % HELD_OUT]
+    outside = [sample for sample in samples if not sample.number % HELD_OUT]
+    if not inside or not outside:
+        return 1.0
+    scores = _fit(inside, topics).scores(outside)
 
     def loss(sharpness: float) -> float:
-        shares = np.array(
-            [softmax(row * np.float32(sharpness))[topic] for row, topic in zip(scores, labels, strict=True)]
-        )
-        return float(-np.log(np.maximum(shares, 1e-9)).mean())
+        found = [
+            softmax(row * np.float32(sharpness))[sample.topic] for row, sample in zip(scores, outside, strict=True)
+        ]
+        return float(-np.log(np.maximum(found, 1e-9)).mean())
 
     return float(min(SHARPNESSES, key=loss))

@@ -23,7 +23,7 @@ PART_WORDS = 3
 #: Another question counts where its part alone is this sure, and not strange to the whole message.
 SURE, IN_WHOLE = 0.85, 0.01
 #: Two documents to which the same happened share the message's probability; together they reach this, each alone that.
-BOTH, EACH = 0.85, 0.2
+BOTH, EACH = 0.85, 0.05
 _PARTS = re.compile(r"(?<=[?!.;\n])|,|\b(?:dan|serta|trus|terus|trs|sekalian|plus|satu lagi|and|also)\b", re.IGNORECASE)
 #: Two wordings this alike (0 to 100) ask the same.
 SAME = 82

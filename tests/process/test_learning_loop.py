@@ -31,6 +31,7 @@ UNTAUGHT = (
     "kartu pelangi buyung tercecer di pasar bawah",
     "si buyung punya kartu pelangi, sekarang raib",
     "mau urus kartu pelangi si buyung",
+    "kartu pelangi si buyung gimana itu",
     "kartu pelangi buyung hilang",
 )
 NUMBER = "0812700012"
@@ -39,13 +40,17 @@ NUMBER = "0812700012"
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of articles with few phrasings, and the index learned from them."""
-    pack = gather(files("knowledge"))
-    phrasings: dict[str, list[Any]] = {topic: entries[:FEW] for topic, entries in pack["phrasings"].items()}
-    text = with_index({**pack, "phrasings": phrasings})
+    pack: dict[str, Any] = {**gather(files("knowledge")), "misconceptions": {}}
+    pack["phrasings"] = {topic: _few_of(entries) for topic, entries in pack["phrasings"].items()}
     folder = tmp_path_factory.mktemp("few")
-    write_folder({**pack, "phrasings": phrasings}, folder)
-    (folder / INDEX).write_text(parse_pack(text)["index"], encoding="ascii")
+    write_folder(pack, folder)
+    (folder / INDEX).write_text(parse_pack(with_index(pack))["index"], encoding="ascii")
     return folder
+
+
+def _few_of(entries: list[Any]) -> list[Any]:
+    """The first that neither state a misconception nor deny one."""
+    return [entry for entry in entries if isinstance(entry, str) or not {"states", "denies"} & set(entry)][:FEW]
 
 
 @pytest.fixture(scope="module")
