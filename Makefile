@@ -50,7 +50,7 @@ bench: $(DEV_INSTALLED)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 index: $(DEV_INSTALLED)
-	@$(BIN)/python -m knowledge.pack
+	@$(BIN)/python -m knowledge
 
 # The development lock holds the same versions as the one for running: what is tested is what runs.
 lock: $(VENV_MADE)

@@ -12,12 +12,11 @@ from typing import Annotated
 import typer
 
 from bot import publishing
-from bot.session import session
 from bot.settings import read_settings
 from conversation.errors import CheckFailed, SettingsError
 from knowledge import Knowledge, check, evaluate, load_builtin, load_directory, load_pack, pack_builtin
 from knowledge.evaluation import by_topic
-from knowledge.pack import pack_directory, parse_pack, with_index
+from knowledge.pack import SHIPPED, canonical, pack_directory, parse_pack, with_index
 from knowledge.trial import bundled_examples, compare
 
 app = typer.Typer(no_args_is_help=True, help="The articles, and how messages are understood.")
@@ -90,20 +89,26 @@ def publish(
     even_if_worse: Annotated[
         bool, typer.Option("--even-if-worse", help="Also if messages are understood less well than now.")
     ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also in place of articles that the office has changed.")
+    ] = False,
 ) -> None:
-    """Put the articles in force, with what was taught; running servers take them up with the next message, old answers
+    """Put articles in force, with what was taught; running servers take them up with the next message, old answers
     keep theirs."""
-    text = pack_directory(folder) if folder else pack_builtin()
-    with session(read_settings()) as opened:
-        pack = parse_pack(text)
-        text = with_index(publishing.with_taught(opened.uow, pack), pack["index"])
-        trial = compare(opened.version.knowledge, load_pack(text), bundled_examples())
-        if trial.worse and not even_if_worse:
-            raise CheckFailed(
-                f"not published: messages are understood less well ({len(trial.broken)} broken, {len(trial.mended)} "
-                "mended; see loket knowledge try); to publish all the same: --even-if-worse"
-            )
-        typer.echo(publishing.put_in_force(opened.uow, text))
+    settings = read_settings()
+    before = publishing.read_in_force(settings)
+    if folder is None and before.pack.get("origin") != SHIPPED and not replace:
+        raise CheckFailed("the articles in force are the office's own; publish --from FOLDER, or --replace them")
+    pack = parse_pack(pack_directory(folder) if folder else pack_builtin())
+    publishing.refuse_faults(load_pack(canonical(pack)), check(load_pack(canonical(pack)), datetime.now(UTC).date()))
+    text = with_index(before.taught_pack(pack), pack["index"])
+    trial = compare(load_pack(canonical(before.pack)), load_pack(text), bundled_examples())
+    if trial.worse and not even_if_worse:
+        raise CheckFailed(
+            f"not published: messages are understood less well ({len(trial.broken)} broken, {len(trial.mended)} "
+            "mended); to publish all the same: --even-if-worse"
+        )
+    typer.echo(publishing.put_in_force(settings, before, text))
 
 
 def _knowledge(folder: Path | None) -> Knowledge:

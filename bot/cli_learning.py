@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +14,11 @@ from bot import publishing
 from bot.session import session
 from bot.settings import read_settings
 from conversation.errors import CheckFailed, SettingsError
-from conversation.masking import mask
+from conversation.masking import mask, mask_email
 from handlers.resident import GAVE_UP
 from knowledge import DecisionKind, load_pack
 from knowledge.gaps import Gap, Missed, gaps
-from knowledge.pack import changed, with_index, write_folder
+from knowledge.pack import canonical, changed, with_index, write_folder
 from knowledge.trial import Trial, bundled_examples, compare
 from storage.decisions import SET_ASIDE, Understood
 from storage.unit_of_work import UnitOfWork
@@ -25,6 +26,7 @@ from storage.unit_of_work import UnitOfWork
 #: So many examples are shown of each gap, and of what a change mends or breaks.
 SHOWN = 3
 app = typer.Typer(no_args_is_help=True)
+_EMAIL = re.compile(r"\S+@\S+")
 _UNANSWERED = "Belum terjawab"
 _WHY = {str(DecisionKind.ASK): "asked back", GAVE_UP: "given up"}
 
@@ -36,10 +38,11 @@ def list_gaps(
 ) -> None:
     """List messages that were not settled, masked, grouped by likeness, the most frequent first."""
     with session(read_settings()) as opened:
-        found = gaps(_missed(opened.uow, opened.uow.now - timedelta(days=days)))
-        topics = opened.version.knowledge.topics
+        missed = _missed(opened.uow, opened.uow.now - timedelta(days=days))
+        topics = set(opened.version.knowledge.topics)
+    found = gaps(missed)
     for gap in found[:limit]:
-        _show(gap, set(topics))
+        _show(gap, topics)
     typer.echo(f"{len(found)} groups of messages in {days} days; assign one: loket knowledge teach NUMBER TOPIC")
 
 
@@ -48,7 +51,7 @@ def teach(
     message: Annotated[int, typer.Argument(help="The number of a message, from loket knowledge gaps.")],
     topic: Annotated[str, typer.Argument(help="The topic it meant; - sets it aside.")],
 ) -> None:
-    """Say what a message meant. It counts once the articles are published again."""
+    """Say what a message meant. It counts once it is published: loket knowledge try --publish."""
     with session(read_settings()) as opened:
         if topic != SET_ASIDE and topic not in opened.version.knowledge.topics:
             raise SettingsError(f"topic {topic} is not known; see topics.yaml")
@@ -69,16 +72,15 @@ def try_change(
     even_if_worse: Annotated[bool, typer.Option("--even-if-worse", help="Put it in force in any case.")] = False,
 ) -> None:
     """Show what a change, and the examples taught meanwhile, do to the bundled evaluation."""
-    with session(read_settings()) as opened:
-        before = publishing.in_force(opened.uow)
-        after = publishing.with_taught(opened.uow, changed(before, path) if path else before)
-        text = with_index(after, before["index"])
-        trial = compare(opened.version.knowledge, load_pack(text), bundled_examples())
-        _report(trial)
-        if trial.worse and not even_if_worse:
-            raise CheckFailed("understanding gets worse; to put it in force all the same: --publish --even-if-worse")
-        if publish:
-            typer.echo(publishing.put_in_force(opened.uow, text))
+    settings = read_settings()
+    before = publishing.read_in_force(settings)
+    text = with_index(before.taught_pack(changed(before.pack, path) if path else before.pack), before.pack["index"])
+    trial = compare(load_pack(canonical(before.pack)), load_pack(text), bundled_examples())
+    _report(trial)
+    if trial.worse and not even_if_worse:
+        raise CheckFailed("understanding gets worse; to put it in force all the same: --publish --even-if-worse")
+    if publish:
+        typer.echo(publishing.put_in_force(settings, before, text))
 
 
 @app.command("export")
@@ -88,15 +90,16 @@ def export_folder(
     """Write the version in force as files to edit; then: loket knowledge try FOLDER --publish."""
     if folder.exists() and any(folder.iterdir()):
         raise SettingsError(f"{folder}: is not empty")
-    with session(read_settings()) as opened:
-        write_folder(publishing.in_force(opened.uow), folder)
+    write_folder(publishing.read_in_force(read_settings()).pack, folder)
     typer.echo(f"written to {folder}")
 
 
 def _missed(uow: UnitOfWork, since: datetime) -> list[Missed]:
     return [
-        Missed(item.message, mask(item.text), why, item.topics, item.chosen)
-        for item in uow.decisions.since(since)
+        Missed(
+            item.message, _EMAIL.sub(lambda found: mask_email(found[0]), mask(item.text)), why, item.topics, item.chosen
+        )
+        for item in uow.decisions.since(since, _WHY)
         if not item.taught and item.text.strip() and (why := _why(item))
     ]
 

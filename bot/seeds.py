@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from conversation.errors import SettingsError
 from escalation.office import default_office, load_office
-from knowledge import KnowledgeError, pack_builtin
-from knowledge.pack import parse_pack
+from knowledge import KnowledgeError, load_pack, pack_builtin
+from knowledge.index import load_index
+from knowledge.pack import parse_pack, with_index
 from storage.ids import Ids
 from storage.snapshots import SnapshotKind, apply, current, hash_of, read
 
@@ -47,11 +48,24 @@ def seed(connection: Connection, ids: Ids, office: Path | None, at: datetime) ->
     elif office and read(connection, applied[SnapshotKind.OFFICE]).hash != hash_of(text):
         log.warning("the office file differs from the one in force; to apply it: loket office apply", file=str(office))
     known = applied.get(SnapshotKind.KNOWLEDGE)
+    text = _usable(read(connection, known).content) if known is not None else pack_builtin()
+    if text:
+        apply(connection, ids, SnapshotKind.KNOWLEDGE, text, at)
+
+
+def _usable(text: str) -> str:
+    """What has to take the place of the articles in force after an upgrade: "" if they can be used as they are, the
+    same with an index learned anew, or else those that come with this version."""
     try:
-        if known is not None:
-            parse_pack(read(connection, known).content)
-            return
+        load_index(parse_pack(text)["index"])
     except KnowledgeError as error:
-        # A version published by an earlier Loket, from before the index was learned, cannot be used any more.
-        log.warning("the articles in force are replaced by those that come with this version", error=str(error))
-    apply(connection, ids, SnapshotKind.KNOWLEDGE, pack_builtin(), at)
+        log.warning("the articles in force are of an earlier version", error=str(error))
+    else:
+        return ""
+    try:
+        pack = parse_pack(text)
+        load_pack(relearned := with_index(pack))
+    except KnowledgeError as error:
+        log.warning("they are replaced by those that come with this version", error=str(error))
+        return pack_builtin()
+    return relearned

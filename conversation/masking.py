@@ -12,6 +12,8 @@ _GAP = r"[\s.\-‐‑–_/,()]{0,2}"
 _LONG_NUMBER = re.compile(rf"(?<!\d){_NO_DATE}\d(?:{_GAP}\d){{13,}}(?!\d)")
 _PHONE = re.compile(rf"(?<![\d\w]){_NO_DATE}(?:\+?{_GAP}62|0){_GAP}[28](?:{_GAP}\d){{7,11}}(?!\d)")
 _KEPT = 4
+_NUMBER = re.compile(r"\+?\d(?:[\s.\-/]?\d){4,}")
+_EMAIL = re.compile(r"\S+@\S+")
 
 
 def mask_number(number: str) -> str:
@@ -23,6 +25,11 @@ def mask_number(number: str) -> str:
 def mask(text: str) -> str:
     """The text with every NIK-, KK- or telephone-like number masked."""
     return _PHONE.sub(lambda found: mask_number(found[0]), _LONG_NUMBER.sub(lambda found: mask_number(found[0]), text))
+
+
+def scrub(text: str) -> str:
+    """The text without e-mail addresses and numbers of more than four digits, for what is kept to learn from."""
+    return " ".join(_NUMBER.sub(" ", _EMAIL.sub(" ", text)).split())
 
 
 def shown_name(name: str) -> str:

@@ -43,7 +43,7 @@ def handle_message(turn: Turn) -> None:
     if wait := _wait_for_more(turn, known, decision):
         raise MoreToCome("a fragment", wait)
     before = known or _register(turn, sender)
-    stored = _store(turn, before)
+    stored = replace(_store(turn, before), text=_said(turn))
     after = _greet(turn, _speaking(_reachable(before), decision, stored), decision)
     if turn.inbound.command in _COMMANDS:
         after = _obey(turn, after, greeted=after.greeted and not before.greeted)
@@ -242,7 +242,8 @@ def _react(
     if decision.kind is DecisionKind.HANDOFF:
         conversation = asking.introduced(turn, conversation, text)
     kind = GAVE_UP if decision.gave_up else decision.kind
-    turn.store.decisions.add(conversation.id, stored.id, kind, decision.topics, decision.score, turn.now)
+    pieces = 1 if turn.inbound.album else len(turn.burst)
+    turn.store.decisions.add(conversation.id, stored.id, kind, decision.topics, decision.score, turn.now, pieces=pieces)
     if decision.kind is DecisionKind.SMALLTALK and greeted:
         return conversation
     return answering.carry_out(turn, conversation, decision)

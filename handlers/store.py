@@ -143,7 +143,15 @@ class Feedback(Protocol):
 
 class Decisions(Protocol):
     def add(
-        self, conversation: int, message: int, kind: str, topics: tuple[str, ...], score: float, at: datetime
+        self,
+        conversation: int,
+        message: int,
+        kind: str,
+        topics: tuple[str, ...],
+        score: float,
+        at: datetime,
+        *,
+        pieces: int = 1,
     ) -> None: ...
     def choose(self, conversation: int, topic: str) -> None: ...
 

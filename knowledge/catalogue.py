@@ -98,6 +98,10 @@ def load_pack(text: str) -> Knowledge:
             raise KnowledgeError(f"phrasings name unknown topic {name}")
     regulations = read_regulations(pack["regulations"])
     articles = {name: entry for name, entry in entries.items() if isinstance(entry, Article)}
+    index = load_index(pack["index"])
+    unknown = set(index.topics) - set(topics)
+    if unknown or not any(topics[name].kind is TopicKind.ROUTE for name in index.topics):
+        raise KnowledgeError(f"index knows no route, or topics that are not there: {', '.join(sorted(unknown))}")
     return Knowledge(
         version=pack_version(pack),
         topics=topics,
@@ -106,7 +110,7 @@ def load_pack(text: str) -> Knowledge:
         routes={name: entry for name, entry in entries.items() if isinstance(entry, Route)},
         lexicon=lexicon,
         phrasings=phrasings,
-        understanding=Understanding(lexicon, load_index(pack["index"])),
+        understanding=Understanding(lexicon, index),
         in_service=frozenset(name for name, entry in articles.items() if _in_force(entry.citations, regulations)),
         misconceptions=read_misconceptions(pack["misconceptions"]),
     )

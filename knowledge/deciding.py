@@ -91,7 +91,7 @@ class Decider:
         if reading.matter or len(named) != 1 or named[0] not in OUR_DOCUMENTS:
             return None
         usual = [one for one, _ in reading.candidates if self.topics[one].document == named[0]]
-        return self._unclear(usual[:OFFERED], reading, context)
+        return self._unclear(usual[:OFFERED], reading, context) if usual else None
 
     def _worthiest(self, reading: Reading, text: str, context: Context) -> Decision:
         """Of all reactions the one worth most, by the probabilities of the topics and what a mistake costs."""
@@ -99,7 +99,8 @@ class Decider:
         offered, hit = _choices(ours)
         worth = {None: ASKING_WORTH * hit, ELSEWHERE: elsewhere + WRONGLY_SENT_AWAY * (1 - elsewhere)}
         route = next(one for one, _ in ours if self.topics[one].kind is TopicKind.ROUTE)
-        for one, wrong in ((ours[0][0], WRONG_ANSWER), (route, WRONG_DESK)):
+        told = len(reading.words) > 1 or bool(reading.concepts)
+        for one, wrong in ((ours[0][0], WRONG_ANSWER), (route, WRONG_DESK)) if told else ((route, WRONG_DESK),):
             accepted = self.understanding.accepted(reading, one)
             worth[one] = accepted + wrong * (1 - accepted)
         best = max(worth, key=worth.__getitem__)
@@ -148,14 +149,14 @@ def _without_matter(reading: Reading, context: Context) -> Decision | None:
     kinds = [SmallTalk(kind) for kind in ("thanks", "bye", "greeting", "ping") if kind in talk]
     best = reading.candidates[0]
     empty = not matter and not reading.matter
-    if kinds and (empty or best[0] == COURTESY):
+    if kinds and (empty or (best[0] == COURTESY and not concepts & OUR_DOCUMENTS)):
         announced = len(reading.words) <= FRAGMENT_WORDS or bool(empty and concepts & QUESTIONS)
         opening = kinds[0] in (SmallTalk.PING, SmallTalk.GREETING) and announced
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=kinds[0], fragment=opening)
     announces = concepts & QUESTIONS <= {"tanya"} and (best[0] in (COURTESY, ABOUT_BOT) or not context.previous_topic)
     if empty and announces:
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=SmallTalk.PING, fragment=True)
-    if best[0] == COURTESY and best[1] >= ASKING_WORTH:
+    if best[0] == COURTESY and best[1] >= ASKING_WORTH and not concepts & OUR_DOCUMENTS:
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=SmallTalk.GREETING)
     if "marah" in concepts and matter <= VENT:
         return _vented(concepts, context)

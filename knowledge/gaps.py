@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from knowledge.normalise import plain
 
 #: Two messages this alike (0 to 100) are about the same gap.
-ALIKE = 72
+ALIKE = 66
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,15 @@ def gaps(missed: Sequence[Missed]) -> list[Gap]:
     if not missed:
         return []
     texts = [plain(message.text) for message in missed]
-    alike = process.cdist(texts, texts, scorer=fuzz.token_set_ratio, dtype=np.uint8) >= ALIKE
+    alike = process.cdist(texts, texts, scorer=fuzz.token_sort_ratio, dtype=np.uint8) >= ALIKE
     np.fill_diagonal(alike, True)  # a message without a letter is not even like itself
     left = np.ones(len(missed), dtype=bool)
     found: list[Gap] = []
+    neighbours = alike.sum(axis=1)
     while left.any():
-        neighbours = (alike & left).sum(axis=1) * left
-        centre = int(neighbours.argmax())
+        centre = int((neighbours * left).argmax())
         members = [at for at in np.flatnonzero(alike[centre] & left).tolist() if at != centre]
         found.append(Gap(tuple(missed[at] for at in (centre, *members))))
         left[[centre, *members]] = False
+        neighbours = neighbours - alike[:, [centre, *members]].sum(axis=1)
     return sorted(found, key=lambda gap: -len(gap.messages))

@@ -8,20 +8,24 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
 from knowledge.errors import KnowledgeError
+from knowledge.index import FORM
 from knowledge.lexicon import read_lexicon
+from knowledge.normalise import plain
 from knowledge.phrasings import read_phrasings
 
 #: Data files, and folders with a file a topic, by the name they have in a pack.
 PARTS, FOLDERS = ("topics", "regulations", "lexicon", "misconceptions"), ("articles", "phrasings")
+#: The origin of a pack that came with the program and was not changed.
+SHIPPED = "shipped"
 #: The file that holds the index learned from lexicon and phrasings.
 INDEX = "index.txt"
 #: Counts up whenever the same lexicon and phrasings would give another index.
-METHOD = 1
+METHOD = 2
 
 Pack = dict[str, Any]
 
@@ -53,7 +57,8 @@ _EditorsLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _
 
 def pack_builtin() -> str:
     """All data that ship with the program, as canonical JSON."""
-    return pack_directory(files("knowledge"))
+    folder = files("knowledge")
+    return with_index({**gather(folder), "origin": SHIPPED}, folder.joinpath(INDEX).read_text(encoding="ascii"))
 
 
 def pack_directory(folder: Traversable) -> str:
@@ -63,7 +68,7 @@ def pack_directory(folder: Traversable) -> str:
     KnowledgeError naming the file that is missing or malformed.
     """
     kept = folder.joinpath(INDEX)
-    return with_index(gather(folder), kept.read_text(encoding="ascii") if kept.is_file() else "")
+    return with_index(gather(folder), kept.read_bytes().decode("ascii", "replace") if kept.is_file() else "")
 
 
 def keep_index(folder: Path) -> None:
@@ -93,6 +98,7 @@ def with_index(pack: Pack, kept: str = "") -> str:
 def changed(pack: Pack, path: Path) -> Pack:
     """The pack with a folder's data in its place, or with one file's: an article or route, the lexicon, the
     regulations, or further phrasings by topic. Raises KnowledgeError where the file is none of these."""
+    pack = {name: part for name, part in pack.items() if name != "origin"}
     if path.is_dir():
         return gather(path)
     document = _read_yaml(path)
@@ -102,8 +108,12 @@ def changed(pack: Pack, path: Path) -> Pack:
         for part, sign in (("lexicon", "spellings"), ("regulations", "regulations")):
             if sign in document:
                 return {**pack, part: document}
-        if set(document) <= set(pack["phrasings"]):
+        if document and set(document) <= set(pack["phrasings"]):
+            read_phrasings({**pack["phrasings"], **document})
             return with_examples(pack, document)
+    if isinstance(document, list) and path.stem in pack["phrasings"]:
+        read_phrasings({**pack["phrasings"], path.stem: document})
+        return {**pack, "phrasings": {**pack["phrasings"], path.stem: document}}
     raise KnowledgeError(f"{path.name}: neither an article, lexicon, regulations nor phrasings by topic")
 
 
@@ -116,6 +126,24 @@ def with_examples(pack: Pack, examples: Mapping[str, Sequence[object]]) -> Pack:
     return {**pack, "phrasings": phrasings}
 
 
+def with_taught(pack: Pack, taught: Mapping[str, str]) -> Pack:
+    """The pack with texts under the topics they were given ("" for none), and under no other."""
+    known = {plain(text): topic for text, topic in taught.items() if plain(text)}
+    phrasings = {
+        topic: [entry for entry in entries if known.get(plain(_text_of(entry)), topic) == topic]
+        for topic, entries in pack["phrasings"].items()
+    }
+    examples: dict[str, list[object]] = {}
+    for text, topic in taught.items():
+        if plain(text) and topic in phrasings:
+            examples.setdefault(topic, []).append(text)
+    return with_examples({**pack, "phrasings": phrasings}, examples)
+
+
+def _text_of(entry: object) -> str:
+    return entry if isinstance(entry, str) else str(cast("Mapping[str, object]", entry).get("text", ""))
+
+
 def write_folder(pack: Pack, folder: Path) -> None:
     """The pack as the YAML files that `gather` reads, for editing."""
     for part in PARTS:
@@ -124,11 +152,15 @@ def write_folder(pack: Pack, folder: Path) -> None:
         (folder / name).mkdir(parents=True, exist_ok=True)
         for topic, document in pack[name].items():
             _write_yaml(folder / name / f"{topic}.yaml", document)
+    (folder / INDEX).write_text(pack["index"], encoding="ascii")
 
 
 def learn_text(pack: Pack) -> str:
     """The index of a pack as text: its source on the first line, then the artefact."""
-    from knowledge.learning import learn  # noqa: PLC0415 - takes a second to import, and serving never learns
+    try:
+        from knowledge.learning import learn  # noqa: PLC0415 - takes a second to import, and serving never learns
+    except ImportError as error:
+        raise KnowledgeError(f"learning needs a package that is not installed: {error.name}") from None
 
     index = learn(read_lexicon(pack["lexicon"]), read_phrasings(pack["phrasings"]))
     return f"{source_of(pack['lexicon'], pack['phrasings'])}\n{index.dump()}"
@@ -136,7 +168,7 @@ def learn_text(pack: Pack) -> str:
 
 def source_of(lexicon: object, phrasings: object) -> str:
     """The hash of what an index is learned from: it tells whether a stored index is still the right one."""
-    content = json.dumps([METHOD, lexicon, phrasings], ensure_ascii=False, separators=(",", ":"))
+    content = json.dumps([METHOD, FORM, lexicon, phrasings], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -153,6 +185,8 @@ def parse_pack(text: str) -> Pack:
         raise KnowledgeError(f"knowledge pack is no JSON: {error}") from None
     if not isinstance(pack, dict) or any(part not in pack for part in (*PARTS, *FOLDERS, "index")):
         raise KnowledgeError(f"knowledge pack must hold {', '.join((*PARTS, *FOLDERS, 'index'))}")
+    if not isinstance(pack["index"], str) or any(not isinstance(pack[name], dict) for name in FOLDERS):
+        raise KnowledgeError(f"knowledge pack must hold {' and '.join(FOLDERS)} by topic, and index as text")
     return pack
 
 
@@ -172,9 +206,5 @@ def _read_yaml(file: Traversable) -> object:
         return yaml.load(file.read_text(encoding="utf-8"), Loader=_EditorsLoader)  # noqa: S506 - a SafeLoader
     except FileNotFoundError:
         raise KnowledgeError(f"{file.name}: file is missing") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise KnowledgeError(f"{file.name}: {error}") from None
-
-
-if __name__ == "__main__":
-    keep_index(Path(__file__).parent)

@@ -133,6 +133,8 @@ def _inline(heading: str, text: str) -> str:
 def _basis(citations: tuple[Citation, ...], regulations: Mapping[str, Regulation]) -> str:
     by_regulation: dict[str, list[str]] = {}
     for citation in citations:
+        if citation.regulation in regulations and not regulations[citation.regulation].citable:
+            continue
         place = f"{citation.pasal} ayat {citation.ayat}" if citation.ayat else citation.pasal
         by_regulation.setdefault(citation.regulation, []).append(place)
     parts = []

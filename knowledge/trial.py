@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
     from knowledge.catalogue import Knowledge
     from knowledge.evaluation import Evaluation, Example, Row
 
-#: So many examples more may go wrong by chance alone when weights shift; more is a change for the worse.
-TOLERATED = 2
+#: So many examples more may always go wrong; where many change both ways, as many as chance explains in all but one
+#: case of twenty (a sign test: standard deviations of the difference).
+TOLERATED, CHANCE = 2, 1.64
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Trial:
     @property
     def worse(self) -> bool:
         """Whether more went wrong than chance explains: reactions not acceptable, or wrong answers and desks."""
-        return len(self.broken) - len(self.mended) > TOLERATED or self.harm > TOLERATED
+        allowed = max(TOLERATED, CHANCE * math.sqrt(len(self.broken) + len(self.mended)))
+        return len(self.broken) - len(self.mended) > allowed or self.harm > allowed
 
 
 def bundled_examples() -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from conversation.people import Author
 from storage.tables import decisions, feedback, messages
@@ -38,6 +39,11 @@ class Understood:
     at: datetime
 
 
+_UNHELPFUL = select(feedback.c.message, feedback.c.conversation).where(
+    feedback.c.helpful.is_(False), feedback.c.at >= bindparam("at")
+)
+
+
 class Decisions:
     """One row a message that was reacted to."""
 
@@ -45,10 +51,18 @@ class Decisions:
         self._uow = uow
 
     def add(
-        self, conversation: int, message: int, kind: str, topics: tuple[str, ...], score: float, at: datetime
+        self,
+        conversation: int,
+        message: int,
+        kind: str,
+        topics: tuple[str, ...],
+        score: float,
+        at: datetime,
+        *,
+        pieces: int = 1,
     ) -> None:
-        """Keeps the reaction to a message."""
-        row = {"message": message, "conversation": conversation, "kind": kind, "topics": list(topics)}
+        """Keeps the reaction to a message, which is the last of so many pieces that were read as one."""
+        row = {"message": message, "conversation": conversation, "pieces": pieces, "kind": kind, "topics": list(topics)}
         self._uow.buffer.replace(decisions, row | {"score": score, "chosen": "", "taught": "", "at": at})
 
     def choose(self, conversation: int, topic: str) -> None:
@@ -69,56 +83,60 @@ class Decisions:
         return bool(done.rowcount)
 
     def taught(self) -> Sequence[tuple[str, str]]:
-        """Every message that an admin gave a topic: topic and text, unmasked, oldest first."""
-        chosen = select(decisions.c.message, decisions.c.taught).where(decisions.c.taught.not_in(("", SET_ASIDE)))
-        rows = self._uow.connection.execute(chosen.order_by(decisions.c.message)).all()
-        return [(row.taught, stored.text) for row in rows if (stored := self._uow.messages.get(row.message))]
-
-    def since(self, at: datetime) -> Sequence[Understood]:
-        """Every message reacted to from then on, oldest first, with its text."""
+        """Every message that an admin gave a topic or set aside: topic and text, unmasked, oldest first."""
         self._uow.buffer.flush(messages, decisions)
-        later = decisions.alias()
-        about_another = (
-            select(later.c.message)
-            .where(
-                later.c.conversation == decisions.c.conversation,
-                later.c.message > decisions.c.message,
-                later.c.message < messages.c.id,
+        chosen = select(decisions).where(decisions.c.taught != "").order_by(decisions.c.message)
+        return [(row.taught, self._text(row)) for row in self._uow.connection.execute(chosen).all()]
+
+    def since(self, at: datetime, kinds: Collection[str] | None = None) -> Sequence[Understood]:
+        """Messages reacted to from then on, oldest first, with their text.
+
+        With `kinds` only those with such a reaction, and those whose answer did not help.
+        """
+        self._uow.buffer.flush(messages, decisions)
+        chosen = select(decisions).where(decisions.c.at >= at).order_by(decisions.c.message)
+        rows = self._uow.connection.execute(chosen).all()
+        unanswered = self._unanswered(rows, at)
+        return [
+            Understood(
+                message=row.message,
+                text=self._text(row),
+                kind=row.kind,
+                topics=tuple(row.topics),
+                score=row.score,
+                chosen=row.chosen,
+                taught=row.taught,
+                unanswered=row.message in unanswered,
+                at=row.at,
             )
-            .correlate(decisions, messages)
-            .exists()
-        )
-        answer = (
-            select(func.min(messages.c.id))
-            .where(
-                messages.c.conversation == decisions.c.conversation,
-                messages.c.id > decisions.c.message,
-                messages.c.author == Author.BOT,
-                messages.c.basis != "",
-                ~about_another,
-            )
-            .correlate(decisions)
-            .scalar_subquery()
-        )
-        unhelpful = (
-            select(feedback.c.message).where(feedback.c.message == answer, feedback.c.helpful.is_(False)).exists()
-        )
-        chosen = select(decisions, unhelpful.label("unanswered")).where(decisions.c.at >= at)
-        found = []
-        for row in self._uow.connection.execute(chosen.order_by(decisions.c.message)).all():
-            stored = self._uow.messages.get(row.message)
-            if stored is not None:
-                found.append(
-                    Understood(
-                        message=row.message,
-                        text=stored.text,
-                        kind=row.kind,
-                        topics=tuple(row.topics),
-                        score=row.score,
-                        chosen=row.chosen,
-                        taught=row.taught,
-                        unanswered=bool(row.unanswered),
-                        at=row.at,
-                    )
-                )
+            for row in rows
+            if kinds is None or row.kind in kinds or row.message in unanswered
+        ]
+
+    def _unanswered(self, rows: Sequence[Row[Any]], at: datetime) -> set[int]:
+        """The messages whose answer did not help: the last one of the conversation before that answer."""
+        by_conversation: dict[int, list[int]] = {}
+        for row in rows:
+            by_conversation.setdefault(row.conversation, []).append(row.message)
+        found = set()
+        for press in self._uow.connection.execute(_UNHELPFUL, {"at": at}).all():
+            asked = by_conversation.get(press.conversation, [])
+            if place := bisect_left(asked, press.message):
+                found.add(asked[place - 1])
         return found
+
+    def _text(self, row: Row[Any]) -> str:
+        """What was reacted to: the message, with the pieces before it that were read along."""
+        pieces = (
+            select(messages.c.id)
+            .where(
+                messages.c.conversation == row.conversation,
+                messages.c.author == Author.RESIDENT,
+                messages.c.id <= row.message,
+            )
+            .order_by(messages.c.id.desc())
+            .limit(row.pieces)
+        )
+        ids = [row.message] if row.pieces == 1 else sorted(self._uow.connection.execute(pieces).scalars())
+        found = [self._uow.messages.get(message) for message in ids]
+        return "\n".join(message.text for message in found if message and message.text)

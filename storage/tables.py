@@ -259,6 +259,7 @@ decisions = Table(
     metadata,
     Column("message", _Id, primary_key=True, autoincrement=False),
     Column("conversation", _Id, nullable=False, index=True),
+    Column("pieces", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("topics", JSON, nullable=False),
     Column("score", Double, nullable=False),

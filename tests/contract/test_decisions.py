@@ -125,16 +125,16 @@ async def test_a_choice_without_a_question_back_changes_nothing(shop: Workshop) 
     assert [item.chosen for item in await desk.since()] == [""]
 
 
-async def test_what_was_taught_is_told_oldest_first_and_what_was_set_aside_is_not(shop: Workshop) -> None:
+async def test_what_was_taught_or_set_aside_is_told_oldest_first(shop: Workshop) -> None:
     desk = Desk(shop)
     first, second, third, _ = [await desk.writes(text) for text in ("satu", "dua", "tiga", "empat")]
     assert await desk.teach(third, "kk-hilang")
     assert await desk.teach(first, "ktp-hilang")
     assert await desk.teach(second, SET_ASIDE)
-    assert await desk.taught() == [("ktp-hilang", "satu"), ("kk-hilang", "tiga")]
+    assert await desk.taught() == [("ktp-hilang", "satu"), (SET_ASIDE, "dua"), ("kk-hilang", "tiga")]
     assert [item.taught for item in await desk.since()] == ["ktp-hilang", SET_ASIDE, "kk-hilang", ""]
     assert await desk.teach(first, "kk-rusak")
-    assert await desk.taught() == [("kk-rusak", "satu"), ("kk-hilang", "tiga")]
+    assert await desk.taught() == [("kk-rusak", "satu"), (SET_ASIDE, "dua"), ("kk-hilang", "tiga")]
 
 
 async def test_a_message_that_nobody_reacted_to_cannot_be_taught(shop: Workshop) -> None:

@@ -204,7 +204,7 @@ async def test_pieces_in_a_row_get_one_reply(stage: Stage) -> None:
 
 async def test_two_questions_get_two_articles_in_one_reply(stage: Stage, knowledge: Knowledge) -> None:
     budi = stage.resident("Budi")
-    budi.send_text("syarat ktp hilang apa? dan syarat akta kematian apa?")
+    budi.send_text("KTP saya hilang syaratnya apa? syarat akta kematian apa?")
     reply = await stage.reads(budi, "Dasar:")
     await stage.settled()
     first, second = (shown(reply).find(knowledge.title(topic)) for topic in ("ktp-hilang", "akta-kematian"))
