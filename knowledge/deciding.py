@@ -28,6 +28,10 @@ ASKING_WORTH = 0.5
 #: So many choices are offered at most, and no more once they are this probable together; none less probable than
 #: the least.
 OFFERED, OFFERED_SHARE, OFFER_LEAST = 4, 0.88, 0.04
+#: A topic less probable than this is neither answered nor handed to its desk.
+LEAST = 0.25
+#: A message that names a document of ours is a mere courtesy only from this probability on.
+COURTEOUS = 0.9
 #: Below this probability of the best topic nothing was recognised.
 FLOOR = 0.08
 #: Documents of this office; beside one of them another agency is only where it is needed ("KK untuk BPJS").
@@ -102,6 +106,8 @@ class Decider:
         told = len(reading.words) > 1 or bool(reading.concepts)
         for one, wrong in ((ours[0][0], WRONG_ANSWER), (route, WRONG_DESK)) if told else ((route, WRONG_DESK),):
             accepted = self.understanding.accepted(reading, one)
+            if accepted < LEAST:
+                continue
             worth[one] = accepted + wrong * (1 - accepted)
         best = max(worth, key=worth.__getitem__)
         if best is None:
@@ -149,14 +155,15 @@ def _without_matter(reading: Reading, context: Context) -> Decision | None:
     kinds = [SmallTalk(kind) for kind in ("thanks", "bye", "greeting", "ping") if kind in talk]
     best = reading.candidates[0]
     empty = not matter and not reading.matter
-    if kinds and (empty or (best[0] == COURTESY and not concepts & OUR_DOCUMENTS)):
+    courteous = best[0] == COURTESY and best[1] >= (COURTEOUS if concepts & OUR_DOCUMENTS else 0.0)
+    if kinds and (empty or courteous):
         announced = len(reading.words) <= FRAGMENT_WORDS or bool(empty and concepts & QUESTIONS)
         opening = kinds[0] in (SmallTalk.PING, SmallTalk.GREETING) and announced
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=kinds[0], fragment=opening)
     announces = concepts & QUESTIONS <= {"tanya"} and (best[0] in (COURTESY, ABOUT_BOT) or not context.previous_topic)
     if empty and announces:
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=SmallTalk.PING, fragment=True)
-    if best[0] == COURTESY and best[1] >= ASKING_WORTH and not concepts & OUR_DOCUMENTS:
+    if courteous and best[1] >= ASKING_WORTH:
         return Decision(DecisionKind.SMALLTALK, score=best[1], smalltalk=SmallTalk.GREETING)
     if "marah" in concepts and matter <= VENT:
         return _vented(concepts, context)
