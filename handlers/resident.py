@@ -233,7 +233,7 @@ def _react(
         return answering.answer_choice(turn, conversation, choice) if choice else _none_of_these(turn, conversation)
     if not text:
         return answering.receive_file(turn, conversation)
-    if not greeted and mask(text) != text:
+    if not greeted and mask(text) != text and decision.kind not in (DecisionKind.IGNORE, DecisionKind.NOT_OURS):
         answering.say_once(turn, conversation, words.NO_NUMBERS)
     decision = answering.unless_narrowed(turn, conversation, decision)
     decision = answering.unless_repeated(turn, conversation, stored, decision)

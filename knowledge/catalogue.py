@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from conversation.language import Language
@@ -83,6 +84,7 @@ class Knowledge:
         return render_correction(known, self.regulations, language)
 
 
+@lru_cache(maxsize=2)  # immutable, and a quarter of a second's work
 def load_pack(text: str) -> Knowledge:
     """The knowledge base of a canonical JSON text (see `pack_builtin`). Raises KnowledgeError on malformed data."""
     pack = parse_pack(text)

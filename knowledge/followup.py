@@ -31,9 +31,10 @@ SAME_DOCUMENT = 0.5
 
 
 def asks(understanding: Understanding, text: str) -> bool:
-    """Whether a text holds a question: by its sign, its words, or as "kalau ..." on its own."""
+    """Whether a text holds a question: by its sign, its words, as "kalau ..." on its own, or ending in "... ga"."""
     reading = understanding.understand(text)
-    return "?" in text or reading.words[:1] == ("kalau",) or bool(QUESTIONS.intersection(reading.concepts))
+    framed = reading.words[:1] == ("kalau",) or reading.words[-1:] == ("tidak",)
+    return "?" in text or framed or bool(QUESTIONS.intersection(reading.concepts))
 
 
 def completed(

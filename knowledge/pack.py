@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -55,6 +56,7 @@ def _mapping_without_doubles(loader: yaml.SafeLoader, node: yaml.MappingNode) ->
 _EditorsLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_doubles)
 
 
+@cache
 def pack_builtin() -> str:
     """All data that ship with the program, as canonical JSON."""
     folder = files("knowledge")

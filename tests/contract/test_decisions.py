@@ -166,3 +166,31 @@ async def test_an_answer_chosen_after_a_question_back_is_that_questions(shop: Wo
     await desk.chooses("ktp-hilang")
     await desk.reads(helpful=False)
     assert [item.unanswered for item in await desk.since()] == [True]
+
+
+async def test_only_some_reactions_are_read_where_only_those_are_wanted(shop: Workshop) -> None:
+    desk = Desk(shop)
+    await desk.writes("halo", "smalltalk", ())
+    await desk.writes("kartu", "ask", ("a", "b"))
+    await desk.writes("kk hilang")
+    await desk.reads(helpful=False)
+    await desk.writes("ktp hilang")
+    await desk.reads(helpful=True)
+    wanted = await shop.do(lambda uow: uow.decisions.since(AT, {"ask"}))
+    assert [(item.text, item.unanswered) for item in wanted] == [("kartu", False), ("kk hilang", True)]
+
+
+async def test_pieces_read_as_one_are_told_as_one(shop: Workshop) -> None:
+    def in_pieces(uow: UnitOfWork) -> None:
+        conversation = uow.conversations.register(POST, "1", Sender(id="1", name="Warga"), "", AT)
+        uow.messages.add(conversation, Author.RESIDENT, "jauh sebelumnya", AT)
+        uow.messages.add(conversation, Author.BOT, "Jawaban", AT)
+        for piece in ("ktp saya", "hilang", "gimana"):
+            stored = uow.messages.add(conversation, Author.RESIDENT, piece, AT)
+        uow.decisions.add(conversation.id, stored.id, "ask", ("a", "b"), 0.5, AT, pieces=3)
+        uow.decisions.teach(stored.id, "ktp-hilang")
+
+    await shop.do(in_pieces)
+    desk = Desk(shop)
+    assert [item.text for item in await desk.since()] == ["ktp saya\nhilang\ngimana"]
+    assert await desk.taught() == [("ktp-hilang", "ktp saya\nhilang\ngimana")]

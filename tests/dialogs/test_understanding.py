@@ -200,6 +200,9 @@ async def test_pieces_in_a_row_get_one_reply(stage: Stage) -> None:
     await stage.reads(budi, "KTP-el hilang")
     await stage.settled()
     assert len(_from_bot(budi)) == 2  # the greeting and one answer
+    (kept,) = _kept(stage)
+    assert kept.text.startswith("assalamualaikum kak\n")
+    assert kept.text.endswith("syaratnya apa")
 
 
 async def test_two_questions_get_two_articles_in_one_reply(stage: Stage, knowledge: Knowledge) -> None:

@@ -9,7 +9,7 @@ from knowledge import Knowledge, load_pack
 from knowledge.index import Index
 from knowledge.learning import learn
 from knowledge.lexicon import read_lexicon
-from knowledge.pack import Pack, with_index
+from knowledge.pack import Pack, parse_pack, with_index
 from knowledge.phrasings import read_phrasings
 
 _LEXICON: dict[str, Any] = {
@@ -106,6 +106,11 @@ def pack(**changed: Any) -> Pack:
         "phrasings": phrasings(),
         **changed,
     }
+
+
+def whole(**changed: Any) -> Pack:
+    """The small office with its index, with parts changed and learned anew."""
+    return parse_pack(with_index(pack(**changed)))
 
 
 def opened(**changed: Any) -> Knowledge:

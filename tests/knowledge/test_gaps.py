@@ -34,9 +34,9 @@ def test_every_message_is_in_exactly_one_gap() -> None:
 def test_the_message_most_like_the_others_comes_first() -> None:
     found = gaps(
         [
-            missed(1, "parkir dukcapil luas ndak untuk bus rombongan wisata"),
-            missed(2, "parkir dukcapil"),
-            missed(3, "ongkos parkir dukcapil berapa"),
+            missed(1, "ada parkir bus gandeng rombongan di dukcapil"),
+            missed(2, "ada parkir di dukcapil"),
+            missed(3, "dukcapil ada tempat parkir motor"),
         ]
     )
     assert [message.id for message in found[0].messages] == [2, 1, 3]

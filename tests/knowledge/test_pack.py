@@ -13,7 +13,17 @@ import yaml
 
 import knowledge as package
 from knowledge import KnowledgeError, load_builtin, load_directory, load_pack, pack_builtin
-from knowledge.pack import INDEX, Pack, changed, gather, with_examples, with_index, write_folder
+from knowledge.pack import (
+    INDEX,
+    Pack,
+    changed,
+    gather,
+    pack_directory,
+    parse_pack,
+    with_examples,
+    with_taught,
+    write_folder,
+)
 from tests.knowledge import small_office
 
 DATA = Path(package.__file__).parent
@@ -32,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def small_folder(tmp_path: Path) -> Path:
     """The small office's files."""
-    write_folder(small_office.pack(), tmp_path / "kecil")
+    write_folder(small_office.whole(), tmp_path / "kecil")
     return tmp_path / "kecil"
 
 
@@ -46,7 +56,7 @@ def test_a_stored_pack_gives_the_same_version_and_decisions() -> None:
 
 def test_a_folder_gives_the_same_version_until_edited(folder: Path) -> None:
     before = load_directory(folder)
-    assert before.version == load_builtin().version
+    assert before.version == load_directory(folder).version
     file = folder / "articles" / "kk-hilang.yaml"
     number = before.articles["kk-hilang"].version
     text = file.read_text(encoding="utf-8")
@@ -122,9 +132,9 @@ def test_a_pack_survives_storing_as_json() -> None:
 
 def test_an_exported_folder_is_the_same_content_to_the_letter(tmp_path: Path) -> None:
     """Else every export would be learned anew, and be another version."""
-    pack = gather(files("knowledge"))
+    pack = parse_pack(pack_directory(files("knowledge")))
     write_folder(pack, tmp_path)
-    again = gather(tmp_path)
+    again = parse_pack(pack_directory(tmp_path))
     assert list(again) == list(pack)
     for part, document in pack.items():
         same = json.dumps(again[part]) == json.dumps(document)  # no comparison of texts this long by pytest
@@ -132,10 +142,11 @@ def test_an_exported_folder_is_the_same_content_to_the_letter(tmp_path: Path) ->
 
 
 def test_a_folder_without_an_index_is_learned(small_folder: Path) -> None:
+    kept = load_directory(small_folder).version
+    (small_folder / INDEX).unlink()
     knowledge = load_directory(small_folder)
     assert knowledge.decide("kk hilang").topics == ("kk-hilang",)
-    (small_folder / INDEX).write_text(json.loads(with_index(small_office.pack()))["index"], encoding="ascii")
-    assert load_directory(small_folder).version == knowledge.version
+    assert knowledge.version == kept
 
 
 def _file(folder: Path, document: object) -> Path:
@@ -173,6 +184,20 @@ def test_examples_are_added_once_and_change_nothing_else() -> None:
     assert with_examples(first, {"kk-hilang": ["kk raib"]}) == first
     assert first["phrasings"]["kk-hilang"][-1] == "kk raib"
     assert pack == small_office.pack()
+
+
+def test_what_was_taught_goes_to_its_topic_alone() -> None:
+    pack = small_office.pack()
+    text = pack["phrasings"]["kk-hilang"][0]
+    taught = with_taught(
+        pack, {f"{text.upper()}?": "kia-hilang", "kk raib": "kk-hilang", "halo": "", "apa": "tidak-ada"}
+    )
+    assert text not in taught["phrasings"]["kk-hilang"]
+    assert taught["phrasings"]["kk-hilang"][-1] == "kk raib"
+    assert taught["phrasings"]["kia-hilang"][-1] == f"{text.upper()}?"
+    assert "halo" not in taught["phrasings"]["sapaan"]
+    assert set(taught["phrasings"]) == set(pack["phrasings"])
+    assert with_taught(pack, {}) == pack == small_office.pack()
 
 
 def _parts(before: Pack, after: Pack) -> set[str]:

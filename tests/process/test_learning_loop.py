@@ -34,6 +34,7 @@ UNTAUGHT = (
     "kartu pelangi si buyung gimana itu",
     "kartu pelangi buyung hilang",
 )
+WAYS = ("{} ya min", "min {}", "{} pak")
 NUMBER = "0812700012"
 
 
@@ -43,8 +44,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pack: dict[str, Any] = {**gather(files("knowledge")), "misconceptions": {}}
     pack["phrasings"] = {topic: _few_of(entries) for topic, entries in pack["phrasings"].items()}
     folder = tmp_path_factory.mktemp("few")
-    write_folder(pack, folder)
-    (folder / INDEX).write_text(parse_pack(with_index(pack))["index"], encoding="ascii")
+    write_folder(parse_pack(with_index(pack)), folder)
     return folder
 
 
@@ -60,12 +60,13 @@ def understands_little(few: Path) -> Knowledge:
 
 
 def _unsettled(knowledge: Knowledge) -> str:
-    """The first of the untaught messages that is asked back about."""
-    return next(
-        text
-        for text in UNTAUGHT
-        if (decided := knowledge.decide(f"{text} {NUMBER}01")).kind is DecisionKind.ASK and decided.topics
-    )
+    """The first of the untaught messages that is asked back about in whichever way it is put."""
+
+    def asked_back(text: str) -> bool:
+        decided = [knowledge.decide(f"{way.format(text)} {NUMBER}01") for way in WAYS]
+        return all(made.kind is DecisionKind.ASK and made.topics for made in decided)
+
+    return next(text for text in UNTAUGHT if asked_back(text))
 
 
 async def _done(program: Program, *arguments: str) -> str:
@@ -96,9 +97,9 @@ async def test_what_was_not_settled_is_listed_taught_tried_and_understood(
     assert "less well" in await _refused(program, "knowledge", "publish", "--from", str(few), code=1)
     text = _unsettled(understands_little)
     assert "published" in await _done(program, "knowledge", "publish", "--from", str(few), "--even-if-worse")
-    for at in range(3):
+    for at, way in enumerate(WAYS):
         resident = sandbox.add_user(f"Warga {at}")
-        resident.send_text(f"{text} {NUMBER}{at}1")
+        resident.send_text(f"{way.format(text)} {NUMBER}{at}1")
         await _reads(running, resident, "Maksud Anda yang mana?")
     contented = sandbox.add_user("Siti")
     contented.send_text("/bantuan")
@@ -109,7 +110,7 @@ async def test_what_was_not_settled_is_listed_taught_tried_and_understood(
     assert "1 groups of messages in 1 days" in listed
     assert NUMBER not in listed
     assert text in listed
-    numbers = re.findall(rf'^ +(\d+)  "{text}', listed, re.MULTILINE)
+    numbers = re.findall(r'^ +(\d+)  "', listed, re.MULTILINE)
     assert len(numbers) == 3
 
     assert "tidak-ada" in await _refused(program, "knowledge", "teach", numbers[0], "tidak-ada")
@@ -118,6 +119,7 @@ async def test_what_was_not_settled_is_listed_taught_tried_and_understood(
     for number in numbers:
         assert TOPIC in await _done(program, "knowledge", "teach", number, TOPIC)
     assert (await _done(program, "knowledge", "gaps")).startswith("0 groups")
+    assert "office's own" in await _refused(program, "knowledge", "publish", code=1)
 
     tried = await _done(program, "knowledge", "try", "--even-if-worse")
     for name in ("acceptable", "wrong_answers", "misrouted", "asked_back"):
@@ -155,9 +157,10 @@ async def test_an_exported_folder_is_edited_tried_and_put_in_force(sandbox: Sand
     running = await program.serve()
     assert await _done(program, "knowledge", "export", "artikel") == "written to artikel\n"
     assert "not empty" in await _refused(program, "knowledge", "export", "artikel")
-    unchanged = await _done(program, "knowledge", "try", "artikel", "--publish")
-    assert unchanged.endswith("this version is in force already\n")
-    assert "broken: 0" in unchanged
+    for said in ("published, version ", "this version is in force already"):
+        unchanged = await _done(program, "knowledge", "try", "artikel", "--publish")
+        assert unchanged.splitlines()[-1].startswith(said)
+        assert "broken: 0" in unchanged
 
     article = program.home / "artikel" / "articles" / "ktp-hilang.yaml"
     article.write_text(article.read_text("utf-8").replace("Fotokopi KK", "Fotokopi KK yang masih jelas"), "utf-8")
@@ -189,8 +192,9 @@ async def test_a_repealed_regulation_closes_its_articles_and_the_admin_is_told(
     regulations.write_text(repealed, "utf-8")
 
     said = await _done(program, "knowledge", "try", "regulations.yaml", "--publish")
-    assert "out of service, as their regulation is repealed: kia-baru" in said
-    await _reads(running, admin, "tidak dipakai lagi karena peraturannya dicabut")
+    assert "out of service, as their regulation is repealed: " in said
+    assert "articles/kia-baru.yaml" in said
+    await _reads(running, admin, "dipakai lagi karena peraturannya dicabut")
     budi = sandbox.add_user("Budi")
     budi.send_text("syarat membuat KIA untuk anak umur 3 tahun")
     await _reads(running, budi, "PKU-")
