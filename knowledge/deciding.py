@@ -111,6 +111,9 @@ class Decider:
             worth[one] = accepted + wrong * (1 - accepted)
         best = max(worth, key=worth.__getitem__)
         if best is None:
+            asked = self._asked(ours[0][0], reading, text)
+            if len(asked) > 1:
+                return Decision(DecisionKind.ANSWER, asked, hit)
             return self._unclear(offered, reading, context)
         if best != ELSEWHERE:
             return self._clear(best, reading, text, context)
@@ -131,9 +134,14 @@ class Decider:
             return Decision(DecisionKind.HANDOFF, (topic,), score, about=next(likely, context.previous_topic))
         if topic not in self.in_service:
             return Decision(DecisionKind.HANDOFF, (TO_PERSON,), score, about=topic, gave_up=True)
-        asked = several(text, topic, reading, self.understanding, self.topics, self.in_service)
         about = context.previous_topic if not self.topics[topic].document else None
-        return Decision(DecisionKind.ANSWER, asked, score, about=about)
+        return Decision(DecisionKind.ANSWER, self._asked(topic, reading, text), score, about=about)
+
+    def _asked(self, topic: str, reading: Reading, text: str) -> tuple[str, ...]:
+        """A topic with those of other questions asked along."""
+        if topic not in self.in_service:
+            return (topic,)
+        return several(text, topic, reading, self.understanding, self.topics, self.in_service)
 
     def _unclear(self, offered: list[str], reading: Reading, context: Context) -> Decision:
         """Nothing is sure enough: choices, or a person after misses."""
