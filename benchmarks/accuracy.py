@@ -17,12 +17,13 @@ from knowledge.evaluation import evaluate, wilson
 @dataclass(frozen=True, slots=True)
 class Found:
     """Shares of questions whose first topic is the label, or acceptable, or whose label is among the first three;
-    `ms` are the times of all answers, sorted."""
+    `fine` tells for each question whether its first topic is acceptable; `ms` are the times of all answers, sorted."""
 
     exact: float
     acceptable: float
     acceptable_95: list[float]
     top3: float
+    fine: tuple[bool, ...]
     ms: list[float]
 
     def columns(self) -> str:
@@ -38,25 +39,26 @@ HEADING = f"{'exact':>7} {'acceptable':>10} {'95 %':>8} {'top 3':>6} {'p50 ms':>
 
 def ask_all(rank: Callable[[str], tuple[list[str], float]], questions: Questions) -> Found:
     """Asks every question; `rank` gives the topics of a text, the likeliest first, and milliseconds."""
-    exact = acceptable = top3 = 0
-    spent = []
+    exact = top3 = 0
+    fine, spent = [], []
     for example in questions.examples:
         topics, ms = rank(example.text)
         spent.append(ms)
         exact += topics[0] == example.label
-        acceptable += topics[0] in example.good
+        fine.append(topics[0] in example.good)
         top3 += example.label in topics[:3]
     n = max(1, len(questions.examples))
-    return Found(exact / n, acceptable / n, wilson(acceptable, n), top3 / n, sorted(spent))
+    return Found(exact / n, sum(fine) / n, wilson(sum(fine), n), top3 / n, tuple(fine), sorted(spent))
 
 
 def print_accuracy(knowledge: Knowledge, sets: Sequence[Questions]) -> None:
-    """One table a set of questions with all peers, then Loket's whole figures."""
+    """One table a set of questions with all peers, learned from the knowledge's phrasings."""
     samples = labelled(knowledge)
     print(f"\nfinding the topic, {len(samples):,} phrasings of {len(knowledge.phrasings)} topics learned by each")
     for questions in sets:
         print(questions.described())
     lines: dict[str, list[str]] = {questions.name: [] for questions in sets}
+    ours: dict[str, Found] = {}
     for make in (lambda: Loket(knowledge), Neighbours, Tfidf, NlpJs):
         try:
             with _opened(make()) as peer:
@@ -65,13 +67,13 @@ def print_accuracy(knowledge: Knowledge, sets: Sequence[Questions]) -> None:
                 learning = time.perf_counter() - started
                 for questions in sets:
                     found = ask_all(_timed(peer), questions)
-                    lines[questions.name].append(f"{peer.name:32} {found.columns()} {learning:8.1f}")
+                    against = _against(ours.setdefault(questions.name, found), found)
+                    lines[questions.name].append(f"{peer.name:32} {found.columns()} {learning:8.1f} {against:>9}")
         except Unavailable as why:
             print(why)
     for questions in sets:
-        print(f"\n{questions.name:32} {HEADING} {'learn s':>8}")
+        print(f"\n{questions.name:32} {HEADING} {'learn s':>8} {'+/- Loket':>9}")
         print("\n".join(lines[questions.name]))
-    print_decisions(knowledge, sets)
 
 
 def print_decisions(knowledge: Knowledge, sets: Sequence[Questions]) -> None:
@@ -93,18 +95,29 @@ def _shown(value: float | list[float]) -> str:
     return str(value) if isinstance(value, int) else f"{value:.3f}"
 
 
+def _against(ours: Found, other: Found) -> str:
+    """How many questions only the other finds, and how many only Loket."""
+    pairs = list(zip(ours.fine, other.fine, strict=True))
+    return f"+{pairs.count((False, True))} -{pairs.count((True, False))}" if other is not ours else ""
+
+
 def _timed(peer: Peer) -> Callable[[str], tuple[list[str], float]]:
     """A peer's ranking with its time: Node's own clock for nlp.js, the whole decision for Loket."""
 
     def rank(text: str) -> tuple[list[str], float]:
-        work: Callable[[str], object] = peer.decide if isinstance(peer, Loket) else peer.rank
         started = time.perf_counter()
-        work(text)
-        spent = (time.perf_counter() - started) * 1000
         topics = peer.rank(text)
+        spent = (time.perf_counter() - started) * 1000
         return topics, peer.ms if isinstance(peer, NlpJs) else spent
 
-    return rank
+    def decide(text: str) -> tuple[list[str], float]:
+        assert isinstance(peer, Loket)
+        started = time.perf_counter()
+        peer.decide(text)
+        spent = (time.perf_counter() - started) * 1000
+        return peer.rank(text), spent
+
+    return decide if isinstance(peer, Loket) else rank
 
 
 @contextmanager

@@ -32,18 +32,25 @@ def held_out(knowledge: Knowledge) -> HeldOut:
     asked: list[Example] = []
     rows: list[Row] = []
     ranked: dict[str, tuple[list[str], float]] = {}
-    for fold in range(FOLDS):
-        index = learn(knowledge.lexicon, _part(knowledge.phrasings, fold, inside=False))
+    for at in range(FOLDS):
+        index = learn(knowledge.lexicon, _part(knowledge.phrasings, at, inside=False))
         without = Understanding(knowledge.lexicon, index)
-        questions = as_questions(knowledge, _part(knowledge.phrasings, fold, inside=True))
+        questions = as_questions(knowledge, _part(knowledge.phrasings, at, inside=True))
         evaluation = evaluate(replace(knowledge, understanding=without), questions.lines)
         asked += questions.examples
         rows += evaluation.rows
         for example, row in zip(questions.examples, evaluation.rows, strict=True):
             candidates = without.understand(example.text).candidates
             ranked[example.text] = [topic for topic, _ in candidates[:3]], row.ms
-    whole = Questions("kept aside", (), tuple(asked), (), 0)
+    whole = Questions("kept aside", (), tuple(asked), (), None)
     return HeldOut(Evaluation(tuple(asked), tuple(rows), figures(asked, rows)), ask_all(ranked.__getitem__, whole))
+
+
+def fold(knowledge: Knowledge) -> tuple[Knowledge, list[Questions]]:
+    """The knowledge with the phrasings of all folds but the first, and a quarter of that one as questions."""
+    aside = {topic: entries[::4] for topic, entries in _part(knowledge.phrasings, 0, inside=True).items()}
+    rest = replace(knowledge, phrasings=_part(knowledge.phrasings, 0, inside=False))
+    return rest, [as_questions(knowledge, aside)]
 
 
 def as_questions(knowledge: Knowledge, phrasings: Mapping[str, Sequence[Phrasing]]) -> Questions:
@@ -56,7 +63,7 @@ def as_questions(knowledge: Knowledge, phrasings: Mapping[str, Sequence[Phrasing
             fields = {"id": example.id, "text": entry.text, "label": topic, "also": list(entry.also), "kind": kind}
             lines.append(json.dumps(fields, ensure_ascii=False))
             examples.append(example)
-    return Questions("phrasings kept aside", tuple(lines), tuple(examples), (), 0)
+    return Questions("phrasings kept aside", tuple(lines), tuple(examples), (), None)
 
 
 def print_held_out(found: HeldOut) -> None:

@@ -22,13 +22,13 @@ BUNDLED = "bundled "
 @dataclass(frozen=True, slots=True)
 class Questions:
     """One set: `lines` are JSON as `loket knowledge evaluate` reads them, `examples` the same read; `learned` are the
-    texts left out because a phrasing has the same letters; `nearly` counts those kept that come close to one."""
+    texts left out because a phrasing has the same letters; `nearly` counts those kept that come close to one, None if nobody looked."""
 
     name: str
     lines: tuple[str, ...]
     examples: tuple[Example, ...]
     learned: tuple[str, ...]
-    nearly: int
+    nearly: int | None
 
     def described(self) -> str:
         """In one line how many there are, and what they have to do with the phrasings."""

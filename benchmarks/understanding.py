@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.accuracy import print_accuracy
+from benchmarks.accuracy import print_accuracy, print_decisions
 from benchmarks.cost import print_cost
 from benchmarks.embedding import print_embedding
-from benchmarks.folds import held_out, print_held_out
+from benchmarks.folds import fold, held_out, print_held_out
 from benchmarks.questions import BUNDLED, all_questions
 from benchmarks.reliability import curve, print_curve
 from benchmarks.reliability_picture import picture
@@ -27,6 +27,7 @@ def measure_understanding(parts: Sequence[str], others: Sequence[Path], drawn: P
     sets = all_questions(knowledge, others)
     if "peers" in parts:
         print_accuracy(knowledge, sets)
+        print_decisions(knowledge, sets)
     if "cost" in parts:
         print_cost(knowledge, text, [example.text for questions in sets for example in questions.examples])
     if "folds" in parts:
@@ -37,6 +38,7 @@ def measure_understanding(parts: Sequence[str], others: Sequence[Path], drawn: P
         curves.append(curve("bundled questions", evaluate(knowledge, bundled)))
         for one in curves:
             print_curve(one)
+        print_accuracy(*fold(knowledge))
         if drawn:
             drawn.write_text(picture(curves), encoding="utf-8")
             print(f"picture written to {drawn}")

@@ -169,7 +169,9 @@ def _wait_for_more(turn: Turn, known: Conversation | None, decision: Decision) -
         return QUESTION_WAIT if askable else FRAGMENT_WAIT
     settled = decision.kind in (DecisionKind.SMALLTALK, DecisionKind.IGNORE) or decision.wants_person or decision.anger
     statement = not asking and len(inbound.text.split()) <= STATEMENT_WORDS
-    return QUESTION_WAIT if statement and not settled else 0.0
+    if not statement or settled:
+        return 0.0
+    return QUESTION_WAIT if len(turn.burst) == 1 else FRAGMENT_WAIT  # "min", "mau nanya", and now the matter begins
 
 
 def _opens(turn: Turn, text: str) -> bool:

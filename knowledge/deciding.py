@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from knowledge.concepts import QUESTIONS
 from knowledge.decision import Context, Decision, DecisionKind, SmallTalk
 from knowledge.followup import completed
-from knowledge.questions import same_for_both, several
+from knowledge.questions import same_for_both, several, told_beside
 from knowledge.topics import Topic, TopicKind
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ OUR_DOCUMENTS = frozenset({"ktp", "kk", "kia", "akta", "nik", "ikd", "suket", "s
 #: An agency's name decides against a topic of ours that is less probable than this; against a general one (hours,
 #: cost), which might be meant of that agency, nearly always.
 AGENCY_DECIDES, AGENCY_DECIDES_GENERAL = 0.6, 0.98
+#: General topics that every document's article tells as well.
+TOLD_IN_ARTICLES = frozenset({"biaya", "lama-proses"})
 #: Whoever speaks of these is no advertiser but somebody who met one.
 HARM = frozenset({"privasi", "pungli", "lapor", "keluhan"})
 #: Anger without anything to look into.
@@ -103,13 +105,17 @@ class Decider:
         offered, hit = _choices(ours)
         worth = {None: ASKING_WORTH * hit, ELSEWHERE: elsewhere + WRONGLY_SENT_AWAY * (1 - elsewhere)}
         route = next(one for one, _ in ours if self.topics[one].kind is TopicKind.ROUTE)
-        told = len(reading.words) > 1 or bool(reading.concepts)
-        for one, wrong in ((ours[0][0], WRONG_ANSWER), (route, WRONG_DESK)) if told else ((route, WRONG_DESK),):
+        says = len(reading.words) > 1 or bool(reading.concepts)
+        for one, wrong in ((ours[0][0], WRONG_ANSWER), (route, WRONG_DESK)) if says else ((route, WRONG_DESK),):
             accepted = self.understanding.accepted(reading, one)
             if accepted < LEAST:
                 continue
             worth[one] = accepted + wrong * (1 - accepted)
         best = max(worth, key=worth.__getitem__)
+        if best in (None, ours[0][0]) and {one for one, _ in ours[:2]} & TOLD_IN_ARTICLES:
+            told = told_beside(text, self.understanding, self.topics, self.in_service)
+            if told:
+                return Decision(DecisionKind.ANSWER, (told,), hit)
         if best is None:
             asked = self._asked(ours[0][0], reading, text)
             if len(asked) > 1:

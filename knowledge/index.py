@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float32]
 
 #: A misconception with a higher score than this is taken to be stated (0 lies on the line between the samples;
 #: what puts it right is true in any case, so that missing one costs more than a needless word).
-BELIEVED = -1.75
+BELIEVED = -1.3
 #: Counts up whenever an index of an earlier form can no longer be read.
 FORM = 1
 

@@ -35,12 +35,10 @@ def read_lexicon(document: object) -> Lexicon:
         "spellings",
         "fillers",
         "concepts",
-        "weights",
         "agencies",
         "smalltalk",
         "adverts",
         "directions",
-        "patterns",
         "english",
     )
     return Lexicon(

@@ -64,6 +64,19 @@ def several(
     return tuple(unique[:MOST]) if main in unique[:MOST] else (main,)
 
 
+def told_beside(
+    text: str, understanding: Understanding, topics: Mapping[str, Topic], in_service: frozenset[str]
+) -> str | None:
+    """The document's topic that one part of a message surely asks about, where the others ask its cost or duration:
+    its article tells them too. None if there is no such part, or more than one."""
+    found = set()
+    for part in (part for part in _PARTS.split(text) if len(part.split()) >= PART_WORDS):
+        topic, share = understanding.understand(part).candidates[0]
+        if share >= SURE and topic in in_service and topics[topic].document:
+            found.add(topic)
+    return found.pop() if len(found) == 1 else None
+
+
 def _another_matter(other: Topic, main: Topic) -> bool:
     """Whether a topic may be a second wish: of the same document or event it is rather the first one misread."""
     apart = other.document != main.document and (other.event != main.event or not other.event)

@@ -77,6 +77,7 @@ class Decisions:
 
     def teach(self, message: int, topic: str) -> bool:
         """Keeps what an admin says a message meant; False if no such message was ever reacted to."""
+        self._uow.buffer.flush(decisions)
         done = self._uow.connection.execute(
             update(decisions).where(decisions.c.message == message).values(taught=topic)
         )

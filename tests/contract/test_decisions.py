@@ -185,10 +185,11 @@ async def test_pieces_read_as_one_are_told_as_one(shop: Workshop) -> None:
         conversation = uow.conversations.register(POST, "1", Sender(id="1", name="Warga"), "", AT)
         uow.messages.add(conversation, Author.RESIDENT, "jauh sebelumnya", AT)
         uow.messages.add(conversation, Author.BOT, "Jawaban", AT)
-        for piece in ("ktp saya", "hilang", "gimana"):
-            stored = uow.messages.add(conversation, Author.RESIDENT, piece, AT)
-        uow.decisions.add(conversation.id, stored.id, "ask", ("a", "b"), 0.5, AT, pieces=3)
-        uow.decisions.teach(stored.id, "ktp-hilang")
+        pieces = [
+            uow.messages.add(conversation, Author.RESIDENT, piece, AT) for piece in ("ktp saya", "hilang", "gimana")
+        ]
+        uow.decisions.add(conversation.id, pieces[-1].id, "ask", ("a", "b"), 0.5, AT, pieces=3)
+        uow.decisions.teach(pieces[-1].id, "ktp-hilang")
 
     await shop.do(in_pieces)
     desk = Desk(shop)

@@ -42,6 +42,18 @@ async def test_a_matter_told_in_pieces_gets_one_reply(stage: Stage, pieces: tupl
     assert "PKU-" not in said(budi)[0]
 
 
+async def test_who_opened_in_pieces_is_given_time_for_the_matter(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.resident.QUESTION_WAIT", 0.0)
+    budi = stage.resident("Budi")
+    for piece in ("min", "mau nanya", "anak saya lahir di bangkinang"):
+        budi.send_text(piece)
+    await stage.sandbox.wait_for(lambda: list(stage.inbox_states()).count("held") == 3, 5.0)
+    budi.send_text("akta kelahirannya diurus dimana?")
+    await stage.reads(budi, "Dasar:")
+    await stage.settled()
+    assert len(said(budi)) == 1
+
+
 @pytest.mark.parametrize("typed", ["2", "yang kedua", "nomor 2 kak", "title"])
 async def test_a_choice_may_be_typed_in_many_ways(stage: Stage, typed: str) -> None:
     budi = stage.resident("Budi")
