@@ -1,6 +1,6 @@
 """`make bench`: throughput against two echo bots in the same run, where Loket's time goes, understanding against peers.
 
-`--only understanding` measures understanding in every way and takes about ten minutes.
+`--only understanding` measures understanding in every way, which takes about twenty minutes.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ BUNDLED = "bundled "
 @dataclass(frozen=True, slots=True)
 class Questions:
     """One set: `lines` are JSON as `loket knowledge evaluate` reads them, `examples` the same read; `learned` are the
-    texts left out because a phrasing has the same letters; `nearly` counts those kept that come close to one, None if nobody looked."""
+    texts left out because a phrasing has the same letters; `nearly` counts those kept that come close to one, None if
+    nobody looked."""
 
     name: str
     lines: tuple[str, ...]
@@ -33,9 +34,8 @@ class Questions:
     def described(self) -> str:
         """In one line how many there are, and what they have to do with the phrasings."""
         left = f"; left out, being phrasings: {', '.join(self.learned)}" if self.learned else ""
-        return (
-            f"{self.name}: {len(self.examples)} questions, {self.nearly} of them {NEARLY} % alike with a phrasing{left}"
-        )
+        nearly = "" if self.nearly is None else f", {self.nearly} of them {NEARLY} % alike with a phrasing"
+        return f"{self.name}: {len(self.examples)} questions{nearly}{left}"
 
 
 def all_questions(knowledge: Knowledge, others: Sequence[Path]) -> list[Questions]:

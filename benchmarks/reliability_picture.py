@@ -7,11 +7,11 @@ from html import escape
 
 from benchmarks.reliability import Bin, Curve
 
-_WIDTH, _HEIGHT = 720, 544
+_WIDTH, _HEIGHT = 760, 544
 #: Where the square of the plot lies.
 _LEFT, _TOP, _SIDE = 76, 64, 420
 #: The line leaves out points that rest on fewer decisions.
-_JOINED = 5
+_JOINED = 20
 _STYLE = """
   svg { color-scheme: light dark; --ground: #ffffff; --ink: #1f2328; --faint: #d1d9e0; --soft: #59636e;
         --first: #0550ae; --second: #bc4c00; }
@@ -92,12 +92,13 @@ def _mark(one: Bin, at: int) -> str:
 
 
 def _legend(curve: Curve, at: int) -> Iterator[str]:
-    x, y = _x(1) + 24, _TOP + 20 + at * 64
+    x, y = _x(1) + 48, _TOP + 20 + at * 64
     mark = Bin((x - _LEFT) / _SIDE, 1 - (y - 4 - _TOP) / _SIDE, 0, 0, 0)
     yield f'<g class="curve {("first", "second")[at]}">{_mark(mark, at)}</g>'
     yield f'<text x="{x + 12}" y="{y}">{escape(curve.name)}</text>'
     yield f'<text class="soft small" x="{x + 12}" y="{y + 18}">n = {curve.n:,}, mean gap {curve.gap:.3f}</text>'
     if at == 0:
+        yield f'<text class="soft small" x="{x}" y="{_y(0.14)}">joined: {_JOINED} decisions or more</text>'
         yield f'<text class="soft small" x="{x}" y="{_y(0.1)}">dashed: score = share</text>'
         yield f'<text class="soft small" x="{x}" y="{_y(0.06)}">bars: 95 % (Wilson)</text>'
         yield f'<text class="soft small" x="{x}" y="{_y(0.02)}">numbers: decisions</text>'

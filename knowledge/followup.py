@@ -21,6 +21,8 @@ FOLLOW_UP_WORDS = 9
 AGAIN = frozenset({"syarat", "cara"})
 #: Concepts that carry no matter of their own.
 BARE = frozenset({"tanya", "buat", "baru", "ganti", "kantor", "kota-ini"})
+#: A question that names its own document and is this probable is no follow-up.
+WHOLE = 0.9
 #: A follow-up this probable on its own needs no completing.
 SURE = 0.7
 #: A general topic (cost, who may come) this probable on its own is not silenced by the previous topic, which the added
@@ -55,6 +57,8 @@ def completed(
     events = {topic.event for topic in topics.values()} & concepts
     if events and not documents and previous.document:
         return _about_its_document(reading, understanding, topics, text, previous), None
+    if documents and not events and reading.candidates[0][1] >= WHOLE:
+        return reading, None
     if documents and not events and previous.event:
         return understanding.understand(f"{text} {_words(understanding, previous.event)}"), None
     if reading.candidates[0][1] >= SURE or any(name.startswith(AGENCY) for name in concepts):
