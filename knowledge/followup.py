@@ -57,10 +57,9 @@ def completed(
     events = {topic.event for topic in topics.values()} & concepts
     if events and not documents and previous.document:
         return _about_its_document(reading, understanding, topics, text, previous), None
-    if documents and not events and reading.candidates[0][1] >= WHOLE:
-        return reading, None
     if documents and not events and previous.event:
-        return understanding.understand(f"{text} {_words(understanding, previous.event)}"), None
+        whole = reading.candidates[0][1] >= WHOLE
+        return (reading if whole else understanding.understand(f"{text} {_words(understanding, previous.event)}")), None
     if reading.candidates[0][1] >= SURE or any(name.startswith(AGENCY) for name in concepts):
         return reading, None
     return _about_it(reading, understanding, topics, text, previous), None

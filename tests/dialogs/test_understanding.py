@@ -172,7 +172,7 @@ async def test_after_two_misses_a_person_takes_over(stage: Stage, knowledge: Kno
     for text in texts[:2]:
         budi.send_text(text)
         seen = (await stage.reads(budi, "Maksud Anda yang mana?", after=seen))["message_id"]
-    budi.send_text(next(text for text in reversed(texts)))
+    budi.send_text(next(text for text in reversed(texts) if "akta" not in text))  # that would be one of the choices
     await stage.reads(budi, "PKU-", after=seen)
     await stage.settled()
     assert [item.kind for item in _kept(stage)] == ["ask", "ask", "gave_up"]
